@@ -1,0 +1,25 @@
+export { assert, AssertionError, unreachable } from './assert.ts';
+export { isOperationalError, OperationalError, type OperationalErrorCode } from './errors.ts';
+export type {
+  Clock,
+  Compute,
+  ComputeJob,
+  ConnectOptions,
+  DirectoryEntry,
+  DirectoryLock,
+  Disk,
+  DiskFile,
+  FileStat,
+  Io,
+  Listener,
+  ListenOptions,
+  Network,
+  NetworkAddress,
+  OpenMode,
+  Random,
+  Socket,
+  SocketHandlers,
+  Timer,
+  TlsClientOptions,
+  TlsServerOptions,
+} from './io.ts';
