@@ -1,0 +1,80 @@
+/**
+ * Seeded fuzzing. `npm test` runs a small number of cases from a fixed seed, so a red test is red again;
+ * `npm run fuzz -- NAME` goes on with new seeds for as long as asked.
+ *
+ * Environment: `OTTLA_FUZZ_SEED`, `OTTLA_FUZZ_CASES` (how many), `OTTLA_FUZZ_CASE` (this one alone), `OTTLA_FUZZ=large` (the
+ * counts of `.ci/run`). `SEED` means the same as `OTTLA_FUZZ_SEED`.
+ */
+import { relative } from 'node:path';
+import { test } from 'node:test';
+import { Prng } from '@ottla/runtime';
+
+export interface FuzzOptions {
+  /** Cases in `npm test`. */
+  readonly small: number;
+  /** Cases in `.ci/run`. Default 20 times `small`. */
+  readonly large?: number;
+}
+
+export interface FuzzPlan {
+  readonly seed: number;
+  readonly firstCase: number;
+  readonly caseCount: number;
+}
+
+/** One case: draws what it needs from `prng`, and throws when a property does not hold. `index` counts from 0. */
+export type FuzzCase = (prng: Prng, index: number) => void | Promise<void>;
+
+/** A case did not hold. Says which, how to run it alone, and what it threw. */
+export class FuzzFailure extends Error {
+  override readonly name = 'FuzzFailure';
+
+  constructor(name: string, replay: string, at: { seed: number; index: number }, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`${name}: seed ${at.seed}, case ${at.index}: ${why}\n  replay: ${replay}`, { cause });
+  }
+}
+
+/** Declares a fuzz test. Each case has a generator of its own, so that any one can be run alone. */
+export function fuzz(name: string, options: FuzzOptions, body: FuzzCase): void {
+  void test(`fuzz: ${name}`, () => runFuzz(name, fuzzPlan(options, process.env), body));
+}
+
+/** What the environment asks of a fuzz test. */
+export function fuzzPlan(options: FuzzOptions, env: Readonly<Record<string, string | undefined>>): FuzzPlan {
+  const seed = wholeNumber(env, 'OTTLA_FUZZ_SEED') ?? wholeNumber(env, 'SEED') ?? 1;
+  const only = wholeNumber(env, 'OTTLA_FUZZ_CASE');
+  if (only !== undefined) return { seed, firstCase: only, caseCount: 1 };
+  const byDefault = env['OTTLA_FUZZ'] === 'large' ? (options.large ?? options.small * 20) : options.small;
+  return { seed, firstCase: 0, caseCount: wholeNumber(env, 'OTTLA_FUZZ_CASES') ?? byDefault };
+}
+
+/** @throws {FuzzFailure} at the first case that fails. */
+export async function runFuzz(name: string, plan: FuzzPlan, body: FuzzCase): Promise<void> {
+  for (let index = plan.firstCase; index < plan.firstCase + plan.caseCount; index++) {
+    try {
+      const pending = body(new Prng(caseSeed(plan.seed, index)), index);
+      // Only what is asynchronous is awaited: a turn of the event loop a case would halve the cases a second.
+      if (pending instanceof Promise) await pending;
+    } catch (error) {
+      const file = relative(process.cwd(), process.argv[1] ?? '');
+      const replay = `npm run fuzz -- ${file} --seed ${plan.seed} --case ${index}`;
+      throw new FuzzFailure(name, replay, { seed: plan.seed, index }, error);
+    }
+  }
+}
+
+/** Neighbouring seeds and cases must not give related generators, so both are mixed (the finaliser of MurmurHash3). */
+export function caseSeed(seed: number, index: number): number {
+  let hash = Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+function wholeNumber(env: Readonly<Record<string, string | undefined>>, name: string): number | undefined {
+  const text = env[name];
+  if (text === undefined || text === '') return undefined;
+  if (!/^\d+$/.test(text)) throw new Error(`${name} is "${text}"; it takes a whole number, e.g. ${name}=42`);
+  return Number(text);
+}
