@@ -49,7 +49,9 @@ export interface ProcessTimes {
 }
 
 /** What a bar demands of a value: at least, or at most. */
-export type Bar = { readonly value: number; readonly atLeast: number } | { readonly value: number; readonly atMost: number };
+export type Bar =
+  | { readonly value: number; readonly atLeast: number }
+  | { readonly value: number; readonly atMost: number };
 
 interface HistoryLine {
   at: string;
@@ -144,7 +146,11 @@ export class Bench {
     commands: Record<Name, readonly string[]>,
     options: { readonly rounds?: number; readonly env?: NodeJS.ProcessEnv; readonly program?: string } = {},
   ): Record<Name, ProcessTimes> {
-    const sides = Object.entries<readonly string[]>(commands).map(([name, args]) => ({ name, args, samples: [] as number[] }));
+    const sides = Object.entries<readonly string[]>(commands).map(([name, args]) => ({
+      name,
+      args,
+      samples: [] as number[],
+    }));
     const rounds = this.long ? (options.rounds ?? 15) : 1;
     // NODE_TEST_CONTEXT would make the child report to this test run instead of just running.
     const { NODE_TEST_CONTEXT: _, ...env } = { ...process.env, ...options.env };
@@ -176,7 +182,9 @@ export class Bench {
     const limit = 'atLeast' in bar ? bar.atLeast : bar.atMost;
     const met = 'atLeast' in bar ? bar.value >= bar.atLeast : bar.value <= bar.atMost;
     this.#bars.push({ text, value: round3(bar.value), bar: limit, met });
-    this.report(`bar ${met ? 'met   ' : 'MISSED'} ${text}: ${round3(bar.value)} (${'atLeast' in bar ? '>=' : '<='} ${limit})`);
+    this.report(
+      `bar ${met ? 'met   ' : 'MISSED'} ${text}: ${round3(bar.value)} (${'atLeast' in bar ? '>=' : '<='} ${limit})`,
+    );
     return met;
   }
 
@@ -212,7 +220,9 @@ export class Bench {
     const first = of[sides[0]!.name]!;
     for (const [name, measured] of Object.entries(of)) {
       const ratio = measured === first ? '' : `  ${(measured.ns / first.ns).toFixed(2)}x the time of ${sides[0]!.name}`;
-      this.report(`${name.padEnd(28)} ${describeRate(measured, options.perCall?.unit ?? 'calls')}  hash ${measured.hash}${ratio}`);
+      this.report(
+        `${name.padEnd(28)} ${describeRate(measured, options.perCall?.unit ?? 'calls')}  hash ${measured.hash}${ratio}`,
+      );
     }
     const speedup = (name: string, others = Object.keys(of).filter((other) => other !== name)): number =>
       Math.min(...others.map((other) => of[other]!.ns)) / of[name]!.ns;
@@ -263,7 +273,8 @@ function collectGarbage(): void {
 }
 
 function describeRate({ ns, perSecond }: Measured, unit: string): string {
-  const time = ns < 1e4 ? `${ns.toFixed(1)} ns` : ns < 1e7 ? `${(ns / 1e3).toFixed(1)} us` : `${(ns / 1e6).toFixed(1)} ms`;
+  const time =
+    ns < 1e4 ? `${ns.toFixed(1)} ns` : ns < 1e7 ? `${(ns / 1e3).toFixed(1)} us` : `${(ns / 1e6).toFixed(1)} ms`;
   const rate =
     perSecond >= 1e9
       ? `${(perSecond / 1e9).toFixed(2)} G`

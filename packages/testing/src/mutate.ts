@@ -3,7 +3,8 @@ import type { Prng } from '@ottla/runtime';
 
 /** Values at which parsers of lengths and counts break: signs, powers of two, and their neighbours. */
 const INTERESTING_INT32 = [
-  0, 1, -1, 2, -2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000, 1_000_000, 1_000_001, 0x7fffffff, -0x80000000,
+  0, 1, -1, 2, -2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000, 1_000_000, 1_000_001, 0x7fffffff,
+  -0x80000000,
 ] as const;
 
 /** Unsigned varints as they stand on the wire: small, 32 bits full, over-long, and never ending. */
