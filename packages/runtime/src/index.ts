@@ -1,4 +1,6 @@
 export { assert, AssertionError, unreachable } from './assert.ts';
+export { ComputeError, RemoteError } from './compute-errors.ts';
+export { DirectoryLockedError, DiskError, type DiskOperation } from './disk-errors.ts';
 export { isOperationalError, OperationalError, type OperationalErrorCode } from './errors.ts';
 export type {
   Clock,
@@ -23,3 +25,5 @@ export type {
   TlsClientOptions,
   TlsServerOptions,
 } from './io.ts';
+export type { ProcessHolder } from './io-failure.ts';
+export { NetworkError, TlsError, type CertificateSummary, type NetworkOperation } from './network-errors.ts';

@@ -21,9 +21,9 @@ export interface Clock {
   wallMs(): number;
   /** Milliseconds since an arbitrary start, fractional. Never goes back: for every timeout and measurement. */
   monotonicMs(): number;
-  /** Calls `fire` once, `delayMs` (>= 0) from now on the monotonic clock. */
+  /** Calls `fire` once, at least `delayMs` (>= 0, any length) from now on the monotonic clock, never in this turn. */
   after(delayMs: number, fire: () => void): Timer;
-  /** Calls `run` on a later turn of the event loop, after pending I/O callbacks (as `setImmediate` does). */
+  /** Calls `run` on a later turn of the event loop, in the order of the calls (as `setImmediate` does). */
   defer(run: () => void): void;
 }
 
@@ -56,19 +56,25 @@ export interface Disk {
    * write), `createNew` (fails with EEXIST when present).
    */
   open(path: string, mode: OpenMode): Promise<DiskFile>;
-  /** Atomic, replaces a file at `to`; durable only once both parent directories are synced. Files and directories. */
+  /**
+   * Atomic; replaces a file (or an empty directory by a directory) at `to`. Durable only once both parent directories are
+   * synced. On Windows it fails while the file, or one below the directory, is open.
+   */
   rename(from: string, to: string): Promise<void>;
-  /** Removes a file. */
+  /** Removes a file; a directory is refused with EISDIR or EPERM. Reads through open handles go on (not on Windows). */
   remove(path: string): Promise<void>;
   /** Removes a directory and all below it; no error when absent. */
   removeTree(path: string): Promise<void>;
   /** Makes a directory and its missing parents; no error when present. */
   makeDirectory(path: string): Promise<void>;
-  /** Entries of a directory, sorted by name. */
+  /** Entries of a directory, sorted by name (UTF-16 code units); a link counts as what it points to. */
   list(path: string): Promise<DirectoryEntry[]>;
-  /** Null when nothing is there. */
+  /** Null when nothing is there. Follows links. */
   stat(path: string): Promise<FileStat | null>;
-  /** Makes creates, renames and removes inside `path` durable. A rejection is fatal for that directory. */
+  /**
+   * Makes creates, renames and removes inside `path` durable. A rejection is fatal for that directory. On Windows, where
+   * directories cannot be synced and need not be, it does nothing.
+   */
   syncDirectory(path: string): Promise<void>;
   /** Bytes an unprivileged process may still write on the file system of `path`. */
   freeBytes(path: string): Promise<number>;
@@ -94,10 +100,16 @@ export interface FileStat {
 }
 
 export interface DirectoryLock {
+  /** Idempotent. A process that dies releases its locks. */
   release(): Promise<void>;
 }
 
+/**
+ * An open file. Calls may overlap; what overlaps may happen in any order, but appends land in the order of the calls.
+ * At a time only one handle of a file appends.
+ */
 export interface DiskFile {
+  /** As it was opened; a rename does not change it. */
   readonly path: string;
   /** Fills `into` from `position`; resolves to the bytes read, fewer only at the end of the file. */
   read(into: Uint8Array, position: number): Promise<number>;
@@ -115,6 +127,7 @@ export interface DiskFile {
   /** Cuts, or extends with zeros (sparse), to `sizeBytes`. */
   truncate(sizeBytes: number): Promise<void>;
   size(): Promise<number>;
+  /** Idempotent; other calls must have settled. Syncs nothing. */
   close(): Promise<void>;
 }
 
@@ -132,6 +145,11 @@ export interface ListenOptions {
   readonly port: number;
   readonly backlog?: number;
   readonly tls?: TlsServerOptions;
+  /**
+   * A connection that never became a `Socket`: its TLS handshake failed or took too long, or the process has no file
+   * handles left. `error` is a `NetworkError`, `remote` null where unknown. For logs and counters.
+   */
+  readonly onRefused?: (error: Error, remote: NetworkAddress | null) => void;
 }
 
 export interface TlsServerOptions {
@@ -139,17 +157,22 @@ export interface TlsServerOptions {
   readonly key: string;
   readonly cert: string;
   readonly ca?: string;
+  /** Default `none`. A certificate that is sent is verified in both other modes, as Kafka's ssl.client.auth does. */
   readonly clientAuth?: 'none' | 'requested' | 'required';
+  /** A client that has not finished its handshake by then is dropped. Default 10,000. */
+  readonly handshakeTimeoutMs?: number;
 }
 
 export interface ConnectOptions {
   readonly host: string;
   readonly port: number;
+  /** For name resolution, connect and TLS handshake together. Default 30,000. */
   readonly timeoutMs?: number;
   readonly tls?: TlsClientOptions;
 }
 
 export interface TlsClientOptions {
+  /** Sent as SNI, and looked for in the certificate. Default `host`. */
   readonly serverName?: string;
   readonly ca?: string;
   readonly key?: string;
@@ -159,13 +182,19 @@ export interface TlsClientOptions {
 }
 
 export interface Listener {
+  /** What was bound; the port is never 0. */
   readonly address: NetworkAddress;
-  /** New connections use the new certificate; open ones go on. */
+  /**
+   * New connections use the new settings; open ones go on.
+   *
+   * @throws {TlsError} key and certificate cannot be used; the old ones stay.
+   */
   reloadTls(tls: TlsServerOptions): void;
   /** Stops accepting; open sockets stay. */
   close(): Promise<void>;
 }
 
+/** `host` is an IP address: IPv4 is never written as `::ffff:`, and IPv6 has no scope id. */
 export interface NetworkAddress {
   readonly host: string;
   readonly port: number;
@@ -174,21 +203,22 @@ export interface NetworkAddress {
 /**
  * One stream of bytes each way, in order, without message borders.
  *
- * Handlers are set once with `start`, in the turn in which the socket was handed over; until then nothing is read.
+ * Handlers are set once with `start`, best in the turn in which the socket was handed over; until then nothing is read.
+ * No handler is called from inside a method of this object.
  */
 export interface Socket {
   readonly local: NetworkAddress;
   readonly remote: NetworkAddress;
   /** The name that a TLS client asked for (SNI), else null. */
   readonly serverName: string | null;
-  /** DER of the peer's certificate when TLS verified one, else null. */
+  /** DER of the peer's certificate when it sent one and that was verified, else null. */
   readonly peerCertificate: Uint8Array | null;
   start(handlers: SocketHandlers): void;
   /**
-   * Queues chunks in order, in one vectored write. The caller leaves them alone until `sent` is called, which happens when
-   * the kernel has taken them, or when the socket is closed.
+   * Queues chunks in order, in one vectored write. The caller leaves them alone until `sent` is called, which happens once:
+   * when the kernel has taken them, or when the socket is closed. After `end` or `destroy` they are dropped.
    *
-   * @returns bytes now queued in this process, this write included.
+   * @returns bytes now queued in this process, this write included (0 when the kernel took all at once).
    */
   write(chunks: readonly Uint8Array[], sent?: () => void): number;
   /** Bytes written here and not yet taken by the kernel. */
@@ -196,39 +226,51 @@ export interface Socket {
   /** Stops reading: the peer's window fills. */
   pause(): void;
   resume(): void;
-  /** Sends what is queued, then FIN. */
+  /** Sends what is queued, then FIN; reading goes on. */
   end(): void;
-  /** Drops the connection now; `onClose` follows. */
+  /** Drops the connection and what is queued now; `onClose` follows with `error`, or null. Idempotent. */
   destroy(error?: Error): void;
 }
 
 export interface SocketHandlers {
-  /** Bytes as they came; the view is valid only during the call unless it is copied or `retained` is true. */
+  /** Bytes as they came. The view is valid only during the call: copy what has to stay. */
   onData(chunk: Uint8Array): void;
   /** The peer sent FIN. */
   onEnd?(): void;
-  /** `queuedBytes` fell to zero. */
+  /** `queuedBytes` fell to zero after a `write` had left some. */
   onDrain?(): void;
-  /** Called once, last. `error` is null after an orderly end on both sides. */
+  /** Called once, last. `error` is null after an orderly end on both sides, or a `destroy` without one. */
   onClose(error: Error | null): void;
 }
 
 // ------------------------------------------------------------------------------------------------------------- compute
 
 /**
- * CPU-heavy work (over 1 ms) off the event loop. A job is a pure function registered under a name with its module, so that
- * a worker thread can load it; in simulation it runs inline on a turn that the seed picks.
+ * CPU-heavy work (over 1 ms) off the event loop. A job is a pure function exported by a module, so that a worker thread can
+ * load it; in simulation it runs inline on a turn that the seed picks. Input and output travel as `structuredClone` copies.
  */
 export interface Compute {
+  /**
+   * Runs the job and resolves to what it returns. `transfer` lists buffers of the input that move instead of being copied;
+   * the caller no longer has them.
+   *
+   * @throws what the job throws: an `OperationalError` keeps code, fields and message (not its class), an
+   * `AssertionError` stays one, anything else is the cause of a `ComputeError`.
+   */
   run<Input, Output>(job: ComputeJob<Input, Output>, input: Input, transfer?: readonly ArrayBuffer[]): Promise<Output>;
 }
 
 export interface ComputeJob<Input, Output> {
+  /** For errors and metrics. */
   readonly name: string;
-  /** URL of the module that exports the job's function. */
+  /** `import.meta.url` of the module that exports the job's function. */
   readonly module: string;
   /** The exported function's name. */
   readonly export: string;
   /** The function itself, for simulation and for inputs too small to ship. */
   readonly run: (input: Input) => Output;
+  /** True when running it here costs less than shipping it (about 50 us). Default: never. */
+  readonly isSmall?: (input: Input) => boolean;
+  /** The output's buffers were made for this call alone, so they move to the caller instead of being copied. */
+  readonly movesOutput?: boolean;
 }
