@@ -1,6 +1,7 @@
 export { assert, AssertionError, unreachable } from './assert.ts';
 export { ComputeError, RemoteError } from './compute-errors.ts';
 export { DirectoryLockedError, DiskError, type DiskOperation } from './disk-errors.ts';
+export { GiB, KiB, MiB } from './byte-sizes.ts';
 export { isOperationalError, OperationalError, type OperationalErrorCode } from './errors.ts';
 export type {
   Clock,
@@ -27,3 +28,4 @@ export type {
 } from './io.ts';
 export type { ProcessHolder } from './io-failure.ts';
 export { NetworkError, TlsError, type CertificateSummary, type NetworkOperation } from './network-errors.ts';
+export { Prng } from './prng.ts';
