@@ -1,7 +1,8 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { API_ROWS, ApiKey, apiRow, formatApiKey, isServedVersion, type VersionRange } from './api-keys.ts';
+import { API_ROWS, ApiKey, apiRow, formatApiKey, isServedVersion } from './api-keys.ts';
+import type { VersionRange } from './schema/versions.ts';
 
 interface Fact {
   readonly id: number;
@@ -38,8 +39,8 @@ for (const fact of facts) {
     ok(row !== null);
     strictEqual((ApiKey as Record<string, number>)[fact.name], fact.id);
     strictEqual(row.name.replaceAll(/(?<=.)[A-Z]/g, (capital) => `_${capital}`).toUpperCase(), fact.name);
-    deepStrictEqual(row.versions, fact.noVersions ? null : { min: fact.minVersion, max: fact.maxVersion });
-    strictEqual(row.advertised?.max, fact.noVersions ? undefined : fact.stableMaxVersion);
+    deepStrictEqual(row.versions, { from: fact.minVersion, to: fact.maxVersion });
+    strictEqual(row.advertised.to, fact.stableMaxVersion);
     strictEqual(row.firstFlexibleVersion, fact.firstFlexibleVersion);
     deepStrictEqual(row.listeners, fact.listeners);
     strictEqual(row.clusterAction, fact.clusterAction);
@@ -52,11 +53,11 @@ for (const fact of facts) {
 const telemetry = new Set(['GET_TELEMETRY_SUBSCRIPTIONS', 'PUSH_TELEMETRY']);
 
 test('api keys: what is advertised is what live nodes answered', () => {
-  const pair = (range: VersionRange | null | undefined) => (range ? [range.min, range.max] : null);
+  const pair = ({ from, to }: VersionRange) => [from, to];
   for (const fact of facts) {
-    const row = apiRow(fact.id);
+    const row = API_ROWS[fact.id]!;
     const on = (listener: 'broker' | 'controller') =>
-      row?.listeners.includes(listener) && !telemetry.has(fact.name) ? pair(row.advertised) : null;
+      row.listeners.includes(listener) && !telemetry.has(fact.name) ? pair(row.advertised) : null;
     deepStrictEqual(on('broker'), fact.liveBroker, `${fact.name} on a broker`);
     deepStrictEqual(on('controller'), fact.liveController, `${fact.name} on a controller`);
   }

@@ -3,27 +3,22 @@
  *
  * The table is the wire's contract; which of these a listener answers is the dispatcher's business.
  */
+import { includes, NONE, type VersionRange } from './schema/versions.ts';
 
 /** What a listener is for. */
 export type ListenerType = 'broker' | 'controller';
-
-/** Both ends inclusive. */
-export interface VersionRange {
-  readonly min: number;
-  readonly max: number;
-}
 
 export interface ApiRow {
   readonly key: number;
   /** As in the schema's name, `OffsetForLeaderEpoch`. */
   readonly name: string;
-  /** Versions that can be decoded and answered; null for an API that Kafka 4 removed. */
-  readonly versions: VersionRange | null;
+  /** Versions that can be decoded and answered; `NONE` for an API that Kafka 4 removed. */
+  readonly versions: VersionRange;
   /**
-   * Versions that an ApiVersions response lists; null when it lists none. Departs from `versions` for Produce, where librdkafka
+   * Versions that an ApiVersions response lists. Departs from `versions` for Produce, where librdkafka
    * needs to see 0 (KAFKA-18659), and for an unstable latest version, which only `unstable.api.versions.enable` shows.
    */
-  readonly advertised: VersionRange | null;
+  readonly advertised: VersionRange;
   /** From this version on headers and body are flexible (KIP-482); null when none is. */
   readonly firstFlexibleVersion: number | null;
   readonly listeners: readonly ListenerType[];
@@ -42,7 +37,7 @@ interface ApiTraits {
   readonly clusterAction?: boolean;
   readonly forwardable?: boolean;
   readonly latestVersionUnstable?: boolean;
-  readonly advertisedMin?: number;
+  readonly advertisedFrom?: number;
 }
 
 const BROKER: readonly ListenerType[] = ['broker'];
@@ -52,8 +47,8 @@ const BOTH: readonly ListenerType[] = ['broker', 'controller'];
 function api<const Key extends number>(
   key: Key,
   name: string,
-  min: number,
-  max: number,
+  from: number,
+  to: number,
   firstFlexibleVersion: number | null,
   listeners: readonly ListenerType[],
   traits: ApiTraits = {},
@@ -62,8 +57,8 @@ function api<const Key extends number>(
   return {
     key,
     name,
-    versions: { min, max },
-    advertised: { min: traits.advertisedMin ?? min, max: latestVersionUnstable ? max - 1 : max },
+    versions: { from, to },
+    advertised: { from: traits.advertisedFrom ?? from, to: latestVersionUnstable ? to - 1 : to },
     firstFlexibleVersion,
     listeners,
     clusterAction: traits.clusterAction ?? false,
@@ -77,8 +72,8 @@ function removed<const Key extends number>(key: Key, name: string): ApiDefinitio
   return {
     key,
     name,
-    versions: null,
-    advertised: null,
+    versions: NONE,
+    advertised: NONE,
     firstFlexibleVersion: null,
     listeners: [],
     clusterAction: true,
@@ -89,7 +84,7 @@ function removed<const Key extends number>(key: Key, name: string): ApiDefinitio
 
 //    key, name, oldest and latest version, first flexible version, listeners
 const API_TABLE = {
-  PRODUCE: api(0, 'Produce', 3, 13, 9, BROKER, { advertisedMin: 0 }),
+  PRODUCE: api(0, 'Produce', 3, 13, 9, BROKER, { advertisedFrom: 0 }),
   FETCH: api(1, 'Fetch', 4, 18, 12, BOTH),
   LIST_OFFSETS: api(2, 'ListOffsets', 1, 11, 6, BROKER),
   METADATA: api(3, 'Metadata', 0, 13, 9, BROKER),
@@ -213,6 +208,6 @@ export function formatApiKey(key: number): string {
 
 /** True when a request of this version can be decoded and answered. */
 export function isServedVersion(key: number, version: number): boolean {
-  const versions = apiRow(key)?.versions;
-  return versions !== null && versions !== undefined && version >= versions.min && version <= versions.max;
+  const row = apiRow(key);
+  return row !== null && includes(row.versions, version);
 }

@@ -7,7 +7,6 @@ export {
   type ApiKeyName,
   type ApiRow,
   type ListenerType,
-  type VersionRange,
 } from './api-keys.ts';
 export { ERROR_ACTIONS, type ErrorAction, type ErrorFamily } from './error-codes-table.ts';
 export {
