@@ -8,6 +8,7 @@
 import { relative } from 'node:path';
 import { test } from 'node:test';
 import { Prng } from '@ottla/runtime';
+import { wholeNumber, type Environment } from './environment.ts';
 
 export interface FuzzOptions {
   /** Cases in `npm test`. */
@@ -41,7 +42,7 @@ export function fuzz(name: string, options: FuzzOptions, body: FuzzCase): void {
 }
 
 /** What the environment asks of a fuzz test. */
-export function fuzzPlan(options: FuzzOptions, env: Readonly<Record<string, string | undefined>>): FuzzPlan {
+export function fuzzPlan(options: FuzzOptions, env: Environment): FuzzPlan {
   const seed = wholeNumber(env, 'OTTLA_FUZZ_SEED') ?? wholeNumber(env, 'SEED') ?? 1;
   const only = wholeNumber(env, 'OTTLA_FUZZ_CASE');
   if (only !== undefined) return { seed, firstCase: only, caseCount: 1 };
@@ -51,9 +52,10 @@ export function fuzzPlan(options: FuzzOptions, env: Readonly<Record<string, stri
 
 /** @throws {FuzzFailure} at the first case that fails. */
 export async function runFuzz(name: string, plan: FuzzPlan, body: FuzzCase): Promise<void> {
+  const source = new Prng(plan.seed);
   for (let index = plan.firstCase; index < plan.firstCase + plan.caseCount; index++) {
     try {
-      const pending = body(new Prng(caseSeed(plan.seed, index)), index);
+      const pending = body(source.fork(index), index);
       // Only what is asynchronous is awaited: a turn of the event loop a case would halve the cases a second.
       if (pending instanceof Promise) await pending;
     } catch (error) {
@@ -62,19 +64,4 @@ export async function runFuzz(name: string, plan: FuzzPlan, body: FuzzCase): Pro
       throw new FuzzFailure(name, replay, { seed: plan.seed, index }, error);
     }
   }
-}
-
-/** Neighbouring seeds and cases must not give related generators, so both are mixed (the finaliser of MurmurHash3). */
-export function caseSeed(seed: number, index: number): number {
-  let hash = Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
-}
-
-function wholeNumber(env: Readonly<Record<string, string | undefined>>, name: string): number | undefined {
-  const text = env[name];
-  if (text === undefined || text === '') return undefined;
-  if (!/^\d+$/.test(text)) throw new Error(`${name} is "${text}"; it takes a whole number, e.g. ${name}=42`);
-  return Number(text);
 }

@@ -8,4 +8,6 @@ export {
   type ProcessTimes,
   type RoundOptions,
 } from './bench.ts';
-export { mutate, mutateBy, mutationKinds, randomBytes } from './mutate.ts';
+export { mutate, mutateBy, mutationKinds } from './mutate.ts';
+export { fuzz, FuzzFailure, type FuzzCase, type FuzzOptions } from './fuzz.ts';
+export { simulation, type Simulate, type SimulationOptions, type SimulationRun } from './simulation.ts';

@@ -36,9 +36,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   truncate: (bytes, prng) => bytes.subarray(0, prng.below(bytes.length)),
   dropHead: (bytes, prng) => bytes.subarray(1 + prng.below(bytes.length)),
   extend(bytes, prng) {
-    const tail = new Uint8Array(1 + prng.below(32));
-    for (let i = 0; i < tail.length; i++) tail[i] = prng.below(256);
-    return join(bytes, tail);
+    return join(bytes, prng.bytes(1 + prng.below(32)));
   },
   /** The head of this, the tail of another. */
   splice(bytes, prng, donor) {
@@ -89,13 +87,6 @@ export const mutationKinds: readonly string[] = Object.keys(MUTATIONS);
 /** Applies one kind of damage to a copy. `bytes` must not be empty. */
 export function mutateBy(kind: string, bytes: Uint8Array, prng: Prng, donor: Uint8Array = bytes): Uint8Array {
   return MUTATIONS[kind]!(Uint8Array.from(bytes), prng, donor);
-}
-
-/** `length` bytes, each uniform. */
-export function randomBytes(length: number, prng: Prng): Uint8Array {
-  const bytes = new Uint8Array(length);
-  for (let i = 0; i < length; i++) bytes[i] = prng.below(256);
-  return bytes;
 }
 
 /** A non-empty stretch, mostly short. */
