@@ -2,6 +2,8 @@ export { assert, AssertionError, unreachable } from './assert.ts';
 export { ComputeError, RemoteError } from './compute-errors.ts';
 export { DirectoryLockedError, DiskError, type DiskOperation } from './disk-errors.ts';
 export { GiB, KiB, MiB } from './byte-sizes.ts';
+export { ByteReader, ByteReaderError } from './byte-reader.ts';
+export { ByteWriter, uvarintBytes, type WriterMark } from './byte-writer.ts';
 export { isOperationalError, OperationalError, type OperationalErrorCode } from './errors.ts';
 export type {
   Clock,
@@ -29,3 +31,13 @@ export type {
 export type { ProcessHolder } from './io-failure.ts';
 export { NetworkError, TlsError, type CertificateSummary, type NetworkOperation } from './network-errors.ts';
 export { Prng } from './prng.ts';
+export {
+  formatUuid,
+  isReservedUuid,
+  isUuid,
+  LOST_LOG_DIR_ID,
+  METADATA_TOPIC_ID,
+  parseUuidInto,
+  randomUuid,
+  ZERO_UUID,
+} from './uuid.ts';

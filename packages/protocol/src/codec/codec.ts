@@ -1,0 +1,34 @@
+/** The shape of a codec, made twice from one layout: generated code that is fast, and closures that explain. */
+import type { ByteReader, ByteWriter } from '@ottla/runtime';
+
+/** Reads one message body from `reader.position` to wherever it ends; surplus bytes are left alone. */
+export type Decode = (reader: ByteReader) => object;
+/** Appends one message body. What it had written when it throws is for the caller to take back. */
+export type Encode = (writer: ByteWriter, value: object) => void;
+
+/**
+ * Where the closures stand while they work, so that an error names its field: `['topics', 3, 'partitions', 0]`. Left as it
+ * was when they throw.
+ */
+export type Path = (string | number)[];
+
+export function formatPath(path: Path): string {
+  let text = '';
+  for (const step of path) {
+    if (typeof step === 'number') text += `[${step}]`;
+    else text += text === '' ? step : `.${step}`;
+  }
+  return text;
+}
+
+/** What a closure throws: `Message` adds the place and makes it a `CodecError`. */
+export class Misfit extends Error {
+  override readonly name = 'Misfit';
+  /** Absolute position in the reader; -1 when encoding. */
+  readonly position: number;
+
+  constructor(reason: string, position: number) {
+    super(reason);
+    this.position = position;
+  }
+}

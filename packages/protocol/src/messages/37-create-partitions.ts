@@ -1,0 +1,40 @@
+/**
+ * CreatePartitions (api key 37): @DOC
+ *
+ * v2 flexible
+ */
+import { api, type ApiRequest, type ApiResponse } from '../message.ts';
+import { array, bool, int16, int32, string } from '../schema/field.ts';
+
+export const createPartitions = api(
+  'CreatePartitions',
+  { key: 37, versions: '0-3', flexible: '2+' },
+  {
+    request: () => ({
+      topics: array('0+', {
+        name: string('0+'),
+        count: int32('0+'),
+        assignments: array(
+          '0+',
+          {
+            brokerIds: array('0+', int32),
+          },
+          { nullable: '0+' },
+        ),
+      }),
+      timeoutMs: int32('0+'),
+      validateOnly: bool('0+'),
+    }),
+    response: () => ({
+      throttleTimeMs: int32('0+'),
+      results: array('0+', {
+        name: string('0+'),
+        errorCode: int16('0+'),
+        errorMessage: string('0+', { nullable: '0+', default: null }),
+      }),
+    }),
+  },
+);
+
+export type CreatePartitionsRequest = ApiRequest<typeof createPartitions>;
+export type CreatePartitionsResponse = ApiResponse<typeof createPartitions>;

@@ -1,0 +1,26 @@
+/**
+ * RenewDelegationToken (api key 39): @DOC
+ *
+ * v2 flexible
+ */
+import { api, type ApiRequest, type ApiResponse } from '../message.ts';
+import { bytes, int16, int32, int53 } from '../schema/field.ts';
+
+export const renewDelegationToken = api(
+  'RenewDelegationToken',
+  { key: 39, versions: '1-2', flexible: '2+' },
+  {
+    request: () => ({
+      hmac: bytes('0+'),
+      renewPeriodMs: int53('0+', { saturates: true }),
+    }),
+    response: () => ({
+      errorCode: int16('0+'),
+      expiryTimestampMs: int53('0+', { saturates: true }),
+      throttleTimeMs: int32('0+'),
+    }),
+  },
+);
+
+export type RenewDelegationTokenRequest = ApiRequest<typeof renewDelegationToken>;
+export type RenewDelegationTokenResponse = ApiResponse<typeof renewDelegationToken>;

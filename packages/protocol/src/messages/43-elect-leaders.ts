@@ -1,0 +1,41 @@
+/**
+ * ElectLeaders (api key 43): @DOC
+ *
+ * v1 electionType, errorCode · v2 flexible
+ */
+import { api, type ApiRequest, type ApiResponse } from '../message.ts';
+import { array, int16, int32, int8, string } from '../schema/field.ts';
+
+export const electLeaders = api(
+  'ElectLeaders',
+  { key: 43, versions: '0-2', flexible: '2+' },
+  {
+    request: () => ({
+      electionType: int8('1+', { default: 0 }),
+      topicPartitions: array(
+        '0+',
+        {
+          topic: string('0+'),
+          partitions: array('0+', int32),
+        },
+        { nullable: '0+' },
+      ),
+      timeoutMs: int32('0+', { default: 60000 }),
+    }),
+    response: () => ({
+      throttleTimeMs: int32('0+'),
+      errorCode: int16('1+', { default: 0 }),
+      replicaElectionResults: array('0+', {
+        topic: string('0+'),
+        partitionResult: array('0+', {
+          partitionId: int32('0+'),
+          errorCode: int16('0+'),
+          errorMessage: string('0+', { nullable: '0+' }),
+        }),
+      }),
+    }),
+  },
+);
+
+export type ElectLeadersRequest = ApiRequest<typeof electLeaders>;
+export type ElectLeadersResponse = ApiResponse<typeof electLeaders>;

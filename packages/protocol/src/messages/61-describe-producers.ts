@@ -1,0 +1,40 @@
+/**
+ * DescribeProducers (api key 61): @DOC
+ */
+import { api, type ApiRequest, type ApiResponse } from '../message.ts';
+import { array, int16, int32, int53, string } from '../schema/field.ts';
+
+export const describeProducers = api(
+  'DescribeProducers',
+  { key: 61, versions: '0', flexible: '0+' },
+  {
+    request: () => ({
+      topics: array('0+', {
+        name: string('0+'),
+        partitionIndexes: array('0+', int32),
+      }),
+    }),
+    response: () => ({
+      throttleTimeMs: int32('0+'),
+      topics: array('0+', {
+        name: string('0+'),
+        partitions: array('0+', {
+          partitionIndex: int32('0+'),
+          errorCode: int16('0+'),
+          errorMessage: string('0+', { nullable: '0+', default: null }),
+          activeProducers: array('0+', {
+            producerId: int53('0+'),
+            producerEpoch: int32('0+'),
+            lastSequence: int32('0+', { default: -1 }),
+            lastTimestamp: int53('0+', { default: -1 }),
+            coordinatorEpoch: int32('0+'),
+            currentTxnStartOffset: int53('0+', { default: -1 }),
+          }),
+        }),
+      }),
+    }),
+  },
+);
+
+export type DescribeProducersRequest = ApiRequest<typeof describeProducers>;
+export type DescribeProducersResponse = ApiResponse<typeof describeProducers>;

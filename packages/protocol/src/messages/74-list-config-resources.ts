@@ -1,0 +1,28 @@
+/**
+ * ListConfigResources (api key 74): @DOC
+ *
+ * v1 resourceTypes, resourceType
+ */
+import { api, type ApiRequest, type ApiResponse } from '../message.ts';
+import { array, int16, int32, int8, string } from '../schema/field.ts';
+
+export const listConfigResources = api(
+  'ListConfigResources',
+  { key: 74, versions: '0-1', flexible: '0+' },
+  {
+    request: () => ({
+      resourceTypes: array('1+', int8, { default: [] }),
+    }),
+    response: () => ({
+      throttleTimeMs: int32('0+'),
+      errorCode: int16('0+'),
+      configResources: array('0+', {
+        resourceName: string('0+'),
+        resourceType: int8('1+', { default: 16, ignorable: true }),
+      }),
+    }),
+  },
+);
+
+export type ListConfigResourcesRequest = ApiRequest<typeof listConfigResources>;
+export type ListConfigResourcesResponse = ApiResponse<typeof listConfigResources>;

@@ -1,0 +1,44 @@
+/**
+ * UpdateRaftVoter (api key 82): @DOC
+ */
+import { api, type ApiRequest, type ApiResponse } from '../message.ts';
+import { array, int16, int32, nested, string, uint16, uuid } from '../schema/field.ts';
+
+export const updateRaftVoter = api(
+  'UpdateRaftVoter',
+  { key: 82, versions: '0', flexible: '0+' },
+  {
+    request: () => ({
+      clusterId: string('0+', { nullable: '0+' }),
+      currentLeaderEpoch: int32('0+'),
+      voterId: int32('0+'),
+      voterDirectoryId: uuid('0+'),
+      listeners: array('0+', {
+        name: string('0+'),
+        host: string('0+'),
+        port: uint16('0+'),
+      }),
+      kRaftVersionFeature: nested('0+', {
+        minSupportedVersion: int16('0+'),
+        maxSupportedVersion: int16('0+'),
+      }),
+    }),
+    response: () => ({
+      throttleTimeMs: int32('0+'),
+      errorCode: int16('0+'),
+      currentLeader: nested(
+        '0+',
+        {
+          leaderId: int32('0+', { default: -1 }),
+          leaderEpoch: int32('0+', { default: -1 }),
+          host: string('0+'),
+          port: int32('0+'),
+        },
+        { tag: 0 },
+      ),
+    }),
+  },
+);
+
+export type UpdateRaftVoterRequest = ApiRequest<typeof updateRaftVoter>;
+export type UpdateRaftVoterResponse = ApiResponse<typeof updateRaftVoter>;

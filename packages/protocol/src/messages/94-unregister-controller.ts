@@ -1,0 +1,23 @@
+/**
+ * UnregisterController (api key 94): @DOC
+ */
+import { api, type ApiRequest, type ApiResponse } from '../message.ts';
+import { int16, int32, string } from '../schema/field.ts';
+
+export const unregisterController = api(
+  'UnregisterController',
+  { key: 94, versions: '0', flexible: '0+' },
+  {
+    request: () => ({
+      controllerId: int32('0+'),
+    }),
+    response: () => ({
+      throttleTimeMs: int32('0+'),
+      errorCode: int16('0+'),
+      errorMessage: string('0+', { nullable: '0+' }),
+    }),
+  },
+);
+
+export type UnregisterControllerRequest = ApiRequest<typeof unregisterController>;
+export type UnregisterControllerResponse = ApiResponse<typeof unregisterController>;
