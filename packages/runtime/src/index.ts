@@ -41,3 +41,6 @@ export {
   randomUuid,
   ZERO_UUID,
 } from './uuid.ts';
+export { SlabPoolExhaustedError, SlabTooLargeError } from './slab-pool-errors.ts';
+export { SlabLease, SlabView } from './slab-pool-lease.ts';
+export { SLAB_POISON, SlabPool, type SlabPoolOptions, type SlabPoolStats, type SlabWaiter } from './slab-pool.ts';
