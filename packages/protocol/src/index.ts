@@ -18,3 +18,22 @@ export {
   type ErrorName,
   type ErrorRow,
 } from './error-codes.ts';
+export {
+  FRAME_LIMIT_BEFORE_AUTHENTICATION,
+  FRAME_LIMIT_SASL,
+  FrameSizeError,
+  FrameSplitter,
+  UNPOOLED_FRAME_MEMORY,
+  type FrameLimit,
+  type FrameMemory,
+  type FrameSplitterOptions,
+} from './frame-splitter.ts';
+export {
+  answerForeignClient,
+  describeForeignServer,
+  recogniseProtocol,
+  WrongProtocolError,
+  type ForeignAnswer,
+  type ForeignProtocol,
+  type ReachedListener,
+} from './wrong-protocol.ts';
