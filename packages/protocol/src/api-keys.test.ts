@@ -2,7 +2,8 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { API_ROWS, ApiKey, apiRow, formatApiKey, isServedVersion } from './api-keys.ts';
-import type { VersionRange } from './schema/versions.ts';
+import { APIS } from './every-api.ts';
+import { NONE, type VersionRange } from './schema/versions.ts';
 
 interface Fact {
   readonly id: number;
@@ -81,4 +82,25 @@ test('api keys: served versions', () => {
 test('api keys: text for people', () => {
   strictEqual(formatApiKey(ApiKey.OFFSET_FOR_LEADER_EPOCH), 'OffsetForLeaderEpoch (23)');
   strictEqual(formatApiKey(18_245), 'unknown API (18245)');
+});
+
+test('api keys: every API that is left has a schema that says the same', () => {
+  deepStrictEqual(
+    APIS.map(({ key, name, versions, flexible, latestVersionUnstable }) => ({
+      key,
+      name,
+      versions,
+      firstFlexibleVersion: flexible.to < flexible.from ? null : Math.max(flexible.from, versions.from),
+      latestVersionUnstable,
+    })),
+    API_ROWS.filter(({ versions }) => versions !== NONE).map(
+      ({ key, name, versions, firstFlexibleVersion, latestVersionUnstable }) => ({
+        key,
+        name,
+        versions,
+        firstFlexibleVersion,
+        latestVersionUnstable,
+      }),
+    ),
+  );
 });

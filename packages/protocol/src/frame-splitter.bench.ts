@@ -1,6 +1,6 @@
 import { KiB, MiB } from '@ottla/runtime';
 import { bench } from '@ottla/testing';
-import { FrameSplitter, type FrameMemory } from './frame-splitter.ts';
+import { allocateFrame, FrameSplitter, type FrameMemory } from './frame-splitter.ts';
 
 bench('frames of 64 KiB chunks', (b) => {
   const chunkBytes = 64 * KiB;
@@ -11,11 +11,11 @@ bench('frames of 64 KiB chunks', (b) => {
     const totalBytes = b.parameter('totalBytes', 2 * MiB, 32 * MiB);
     const chunks = chunksOf(totalBytes, frameBytes, chunkBytes);
     const slab = new Uint8Array(2 * MiB);
-    const recycled: FrameMemory = { allocate: () => slab, release: () => {} };
+    const recycled: FrameMemory = { bytes: slab, release: () => {} };
     b.report(name);
     b.compare(
       {
-        'in a recycled slab': () => countBytes(chunks, { memory: recycled, eagerBytes: 2 * MiB }),
+        'in a recycled slab': () => countBytes(chunks, { allocate: () => recycled, eagerBytes: 2 * MiB }),
         'in fresh memory': () => countBytes(chunks, {}),
         'in fresh memory that grows': () => countBytes(chunks, { eagerBytes: 64 * KiB }),
         'Buffer.concat': () => concatBytes(chunks),
@@ -37,9 +37,13 @@ function chunksOf(totalBytes: number, frameBytes: number, chunkBytes: number): U
 
 function countBytes(
   chunks: readonly Uint8Array[],
-  options: { readonly memory?: FrameMemory; readonly eagerBytes?: number },
+  options: { readonly allocate?: (bytes: number) => FrameMemory; readonly eagerBytes?: number },
 ): number {
-  const splitter = new FrameSplitter({ limit: { maxBytes: 100 * MiB, name: 'bench' }, ...options });
+  const splitter = new FrameSplitter({
+    limit: { maxBytes: 100 * MiB, name: 'bench' },
+    allocate: allocateFrame,
+    ...options,
+  });
   let bytes = 0;
   for (const chunk of chunks) {
     splitter.push(chunk, 0);

@@ -18,20 +18,17 @@ export interface FrameLimit {
 export const FRAME_LIMIT_BEFORE_AUTHENTICATION: FrameLimit = { maxBytes: 64 * KiB, name: 'before authentication' };
 export const FRAME_LIMIT_SASL: FrameLimit = { maxBytes: 512 * KiB, name: 'sasl.server.max.receive.size' };
 
-/** Where frames that span chunks are gathered; a pool of slabs, say. */
+/** Memory that a frame which spans chunks is gathered in. A `SlabLease` is one. */
 export interface FrameMemory {
-  /** Memory of at least `bytes` bytes; its content does not matter. */
-  allocate(bytes: number): Uint8Array;
-  /** Takes memory back that no frame was handed out of: outgrown, or of a frame that never ended. */
-  release(memory: Uint8Array): void;
+  /** At least what was asked for; what is in it does not matter. */
+  readonly bytes: Uint8Array;
+  release(): void;
 }
 
-/** Fresh memory for each frame, left to the garbage collector. */
-export const UNPOOLED_FRAME_MEMORY: FrameMemory = {
-  // Not zeroed, and plain: a Buffer would make the codec's call sites polymorphic.
-  allocate: (bytes) => new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer),
-  release: () => {},
-};
+/** An `allocate` whose memory is left to the garbage collector. */
+export function allocateFrame(bytes: number): FrameMemory {
+  return { bytes: Buffer.allocUnsafeSlow(bytes), release: () => {} };
+}
 
 /** The declared size of a frame is negative or above the limit. The stream cannot be read any further. */
 export class FrameSizeError extends OperationalError {
@@ -53,10 +50,13 @@ export class FrameSizeError extends OperationalError {
   }
 }
 
-export interface FrameSplitterOptions {
+export interface FrameSplitterOptions<Memory extends FrameMemory> {
   readonly limit: FrameLimit;
-  /** Default `UNPOOLED_FRAME_MEMORY`. */
-  readonly memory?: FrameMemory;
+  /**
+   * Gives memory of at least `bytes`: `(bytes) => pool.acquire(bytes)`. What it throws leaves `next` without effect, to be
+   * called again. The splitter releases what it outgrows; memory of a whole frame is the receiver's to release.
+   */
+  readonly allocate: (bytes: number) => Memory;
   /**
    * A frame up to this size gets all its memory at once. A larger one gets this much or four times what has arrived, and
    * moves when that is full, which costs a second copy of what was there. Default 256 KiB.
@@ -64,6 +64,7 @@ export interface FrameSplitterOptions {
   readonly eagerBytes?: number;
 }
 
+// NOTE(constant): empty, so there is nothing in it to change.
 const NOTHING = new Uint8Array(0);
 const PREFIX_BYTES = 4;
 const GROWTH = 4;
@@ -74,8 +75,8 @@ const GROWTH = 4;
  *
  * A frame of zero bytes is handed out as such: as in Kafka it is legal here, and no header can be read from it.
  */
-export class FrameSplitter {
-  readonly #memory: FrameMemory;
+export class FrameSplitter<Memory extends FrameMemory = FrameMemory> {
+  readonly #allocate: (bytes: number) => Memory;
   readonly #eagerBytes: number;
   #limit: FrameLimit;
 
@@ -85,19 +86,19 @@ export class FrameSplitter {
   #prefixBytes = 0;
   #prefix = 0;
   /** The frame that is being gathered: its memory and the bytes there; null while none of its bytes needed keeping. */
-  #gathered: Uint8Array | null = null;
+  #gathered: Memory | null = null;
   #gatheredBytes = 0;
   #startedMs = 0;
   #pushedMs = 0;
-  #frameMemory: Uint8Array | null = null;
+  #frameMemory: Memory | null = null;
   #frameCount = 0;
   /** Thrown by every `next` from then on: what follows in the stream means nothing. */
   #failure: OperationalError | null = null;
 
-  constructor({ limit, memory = UNPOOLED_FRAME_MEMORY, eagerBytes = 256 * KiB }: FrameSplitterOptions) {
+  constructor({ limit, allocate, eagerBytes = 256 * KiB }: FrameSplitterOptions<Memory>) {
     assert(eagerBytes > 0, 'a frame can start in some memory');
     this.#limit = limit;
-    this.#memory = memory;
+    this.#allocate = allocate;
     this.#eagerBytes = eagerBytes;
   }
 
@@ -111,10 +112,10 @@ export class FrameSplitter {
   }
 
   /**
-   * Memory of the frame that `next` gave last, from `FrameMemory`; it is the receiver's to release. Null when the frame is
-   * a view on the pushed chunk: it lives as long as that, so copy what has to stay.
+   * What the frame that `next` gave last lies in. Null when the frame is a view on the pushed chunk: it lives as long as
+   * that, so copy what has to stay.
    */
-  get frameMemory(): Uint8Array | null {
+  get frameMemory(): Memory | null {
     return this.#frameMemory;
   }
 
@@ -167,7 +168,7 @@ export class FrameSplitter {
 
   /** Gives memory of an unfinished frame back. The splitter is of no use afterwards. */
   close(): void {
-    if (this.#gathered !== null) this.#memory.release(this.#gathered);
+    this.#gathered?.release();
     this.#gathered = null;
     this.#useUp();
   }
@@ -201,30 +202,29 @@ export class FrameSplitter {
   #gather(): Uint8Array | null {
     const frameBytes = this.#prefix;
     const available = Math.min(this.#chunk.length - this.#position, frameBytes - this.#gatheredBytes);
-    const gathered = this.#room(this.#gatheredBytes + available);
-    gathered.set(this.#chunk.subarray(this.#position, this.#position + available), this.#gatheredBytes);
+    const memory = this.#room(this.#gatheredBytes + available);
+    memory.bytes.set(this.#chunk.subarray(this.#position, this.#position + available), this.#gatheredBytes);
     this.#position += available;
     this.#gatheredBytes += available;
     if (this.#gatheredBytes < frameBytes) return this.#useUp();
     this.#gathered = null;
     this.#gatheredBytes = 0;
-    return this.#hand(gathered.length === frameBytes ? gathered : gathered.subarray(0, frameBytes), gathered);
+    return this.#hand(memory.bytes.subarray(0, frameBytes), memory);
   }
 
   /** Memory of the frame under way with room for its first `neededBytes`. */
-  #room(neededBytes: number): Uint8Array {
+  #room(neededBytes: number): Memory {
     const present = this.#gathered;
-    if (present !== null && present.length >= neededBytes) return present;
-    const wanted = Math.max(this.#eagerBytes, neededBytes * GROWTH);
-    const memory = this.#memory.allocate(Math.min(this.#prefix, wanted));
+    if (present !== null && present.bytes.length >= neededBytes) return present;
+    const memory = this.#allocate(Math.min(this.#prefix, Math.max(this.#eagerBytes, neededBytes * GROWTH)));
     if (present !== null) {
-      memory.set(present.subarray(0, this.#gatheredBytes));
-      this.#memory.release(present);
+      memory.bytes.set(present.bytes.subarray(0, this.#gatheredBytes));
+      present.release();
     }
     return (this.#gathered = memory);
   }
 
-  #hand(frame: Uint8Array, memory: Uint8Array | null): Uint8Array {
+  #hand(frame: Uint8Array, memory: Memory | null): Uint8Array {
     this.#prefixBytes = 0;
     this.#prefix = 0;
     this.#frameMemory = memory;

@@ -19,11 +19,11 @@ export {
   type ErrorRow,
 } from './error-codes.ts';
 export {
+  allocateFrame,
   FRAME_LIMIT_BEFORE_AUTHENTICATION,
   FRAME_LIMIT_SASL,
   FrameSizeError,
   FrameSplitter,
-  UNPOOLED_FRAME_MEMORY,
   type FrameLimit,
   type FrameMemory,
   type FrameSplitterOptions,
@@ -37,3 +37,38 @@ export {
   type ForeignProtocol,
   type ReachedListener,
 } from './wrong-protocol.ts';
+export { CodecError, type CodecErrorPlace } from './codec/codec-error.ts';
+export {
+  decodeRequestHeader,
+  decodeResponseFrame,
+  encodeRequestFrame,
+  encodeResponseFrame,
+  peekRequest,
+  requestHeader,
+  requestHeaderVersion,
+  responseHeader,
+  responseHeaderVersion,
+  type RequestHeader,
+  type RequestMeta,
+  type RequestPrefix,
+  type ResponseHeader,
+} from './header.ts';
+export {
+  api,
+  message,
+  Message,
+  type AnyMessage,
+  type AnyValue,
+  type Api,
+  type ApiRequest,
+  type ApiRequestInput,
+  type ApiResponse,
+  type ApiResponseInput,
+  type ApiSpec,
+  type CodecKind,
+  type Infer,
+  type InferInput,
+  type MessageSpec,
+} from './message.ts';
+export type { Fields, UnknownTaggedField } from './schema/field.ts';
+export { formatVersions, includes, parseVersions, type VersionRange, type Versions } from './schema/versions.ts';
