@@ -12,7 +12,7 @@ export function errorsPage(): string {
     '|---|---|---|---|---|---|',
     ...ERROR_ROWS.map(
       ({ code, name, retriable, action, meaning, fix }) =>
-        `| ${code} | ${name} | ${retriable ? 'yes' : ''} | [${action}](#what-the-client-does) | ${cell(meaning)} | ${cell(fix)} |`,
+        `| ${code} | ${name} | ${retriable ? 'yes' : ''} | \`${action}\` | ${cell(meaning)} | ${cell(fix)} |`,
     ),
     '',
     '## What the client does',

@@ -70,9 +70,8 @@ export const ERROR_TABLE = {
     fix: 'Retention deleted the records, or the topic was made anew. Set auto.offset.reset, or raise retention.ms.',
   }),
   CORRUPT_MESSAGE: error(2, 'retriable', 'retry', {
-    meaning:
-      'A record batch does not match its checksum or its own lengths, or a compacted topic got a record without key.',
-    fix: 'Give every record of a compacted topic a key; else suspect the network or the disk and look for other errors there.',
+    meaning: 'A record batch does not match its checksum or its own lengths.',
+    fix: 'Damaged on the way or by a bug of the producer; if it repeats, suspect the network card, the memory or a proxy.',
   }),
   UNKNOWN_TOPIC_OR_PARTITION: error(3, 'invalidMetadata', 'refreshMetadata', {
     meaning: 'The broker knows no such topic or partition.',
