@@ -5,7 +5,7 @@
  */
 import { assert, AssertionError, ByteReader, ByteWriter } from '@ottla/runtime';
 import { CodecError } from './codec/codec-error.ts';
-import { formatPath, Misfit, type Decode, type Encode, type Path } from './codec/codec.ts';
+import { Misfit, Walk, type Decode, type Encode, type Trace } from './codec/codec.ts';
 import { closureDecoder } from './codec/closure-decoder.ts';
 import { closureEncoder } from './codec/closure-encoder.ts';
 import { generateDecoder } from './codec/generated-decoder.ts';
@@ -105,6 +105,13 @@ export class Message<F extends Fields> {
     return { decode: this.#explainingDecoder(version, layout), encode: this.#explainingEncoder(version, layout) };
   }
 
+  /** Decodes slowly and tells of every field on the way. @throws {CodecError} */
+  trace(reader: ByteReader, version: number, trace: Trace): AnyValue {
+    reader.elementsLeft = MESSAGE_ELEMENTS_MAX;
+    return this.#explainingDecoder(version, this.layout(version), trace)(reader);
+  }
+
+  /** @throws {CodecError} there is no such version. */
   layout(version: number): StructLayout {
     if (!includes(this.versions, version)) {
       const reason = `there is no such version; known are ${formatVersions(this.versions)}`;
@@ -129,16 +136,16 @@ export class Message<F extends Fields> {
     ));
   }
 
-  #explainingDecoder(version: number, layout: StructLayout): Decode {
+  #explainingDecoder(version: number, layout: StructLayout, trace: Trace | null = null): Decode {
     const decode = closureDecoder(layout);
     return (reader) => {
-      const path: Path = [];
+      const walk = new Walk(trace);
       const start = reader.position;
       try {
-        return decode(reader, path);
+        return decode(reader, walk);
       } catch (error) {
         if (!(error instanceof Misfit)) throw error;
-        throw this.#error(version, path, error.position - start, error.message);
+        throw this.#error(version, walk, error.position - start, error.message);
       }
     };
   }
@@ -146,12 +153,12 @@ export class Message<F extends Fields> {
   #explainingEncoder(version: number, layout: StructLayout): Encode {
     const encode = closureEncoder(layout);
     return (writer, value) => {
-      const path: Path = [];
+      const walk = new Walk();
       try {
-        encode(writer, value, path);
+        encode(writer, value, walk);
       } catch (error) {
         if (!(error instanceof Misfit)) throw error;
-        throw this.#error(version, path, -1, error.message);
+        throw this.#error(version, walk, -1, error.message);
       }
     };
   }
@@ -183,8 +190,8 @@ export class Message<F extends Fields> {
     return new AssertionError(`both codecs of ${this.name} v${version} agree on what does not encode`, { cause });
   }
 
-  #error(version: number, path: Path, position: number, reason: string): CodecError {
-    return new CodecError({ message: this.name, version, path: formatPath(path), position }, reason);
+  #error(version: number, walk: Walk, position: number, reason: string): CodecError {
+    return new CodecError({ message: this.name, version, path: walk.toString(), position }, reason);
   }
 }
 

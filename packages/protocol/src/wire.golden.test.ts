@@ -7,8 +7,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ByteReader, ByteWriter } from '@ottla/runtime';
 import { APIS, type AnyApi } from './every-api.ts';
-import { decodeRequestHeader, decodeResponseFrame, encodeRequestFrame, encodeResponseFrame } from './header.ts';
-import type { AnyMessage } from './message.ts';
+import {
+  decodeRequestHeader,
+  decodeResponseFrame,
+  encodeRequestFrame,
+  encodeResponseFrame,
+  type ResponseHeader,
+} from './header.ts';
+import type { AnyMessage, AnyValue } from './message.ts';
 import type { AnyField, FieldType } from './schema/field.ts';
 
 const GOLDEN = new URL('../golden/wire/', import.meta.url);
@@ -66,7 +72,7 @@ function checkRequest(api: AnyApi, pair: Pair, want: Decoded): void {
   const reader = new ByteReader(bytes);
   const header = decodeRequestHeader(reader, api, pair.apiVersion);
   compare(header, want.requestHeader, where);
-  const body = api.request.decode(reader, pair.apiVersion);
+  const body: AnyValue = api.request.decode(reader, pair.apiVersion);
   compareMessage(api.request, body, want.request, where);
 
   const writer = new ByteWriter();
@@ -86,7 +92,7 @@ function checkResponse(api: AnyApi, pair: Pair, want: Decoded): void {
   const where = `${api.name} ${pair.apiVersion} response to ${pair.client}`;
   const version = responseVersion(api, pair, want);
   const reader = new ByteReader(bytes);
-  const { header, body } = decodeResponseFrame(reader, api, version);
+  const { header, body }: { header: ResponseHeader; body: AnyValue } = decodeResponseFrame(reader, api, version);
   strictEqual(reader.remaining, 0, `${where}: no bytes left`);
   if (want.response !== null) compareMessage(api.response, body, want.response, where);
 

@@ -8,6 +8,7 @@ export {
   type ProcessTimes,
   type RoundOptions,
 } from './bench.ts';
+export { messageValue } from './message-values.ts';
 export { mutate, mutateBy, mutationKinds } from './mutate.ts';
 export { fuzz, FuzzFailure, type FuzzCase, type FuzzOptions } from './fuzz.ts';
 export { simulation, type Simulate, type SimulationOptions, type SimulationRun } from './simulation.ts';

@@ -6,18 +6,18 @@
  */
 import { ByteReaderError, type ByteReader } from '@ottla/runtime';
 import type { UnknownTaggedField } from '../schema/field.ts';
-import { Misfit, type Path } from './codec.ts';
+import { Misfit, type Walk } from './codec.ts';
 import { ARRAY_ELEMENTS_MAX, STRING_BYTES_MAX, TAGGED_FIELDS_MAX } from './limits.ts';
 import { elementBytesMin, type FieldLayout, type StructLayout, type TypeLayout } from './layout.ts';
 
-type Read = (reader: ByteReader, path: Path) => unknown;
+type Read = (reader: ByteReader, walk: Walk) => unknown;
 
-/** Decodes a structure; on failure throws a `Misfit`, with `path` left at the field to blame. */
-export function closureDecoder(struct: StructLayout): (reader: ByteReader, path: Path) => object {
+/** Decodes a structure; on failure throws a `Misfit`, with the walk left at the field to blame. */
+export function closureDecoder(struct: StructLayout): (reader: ByteReader, walk: Walk) => object {
   const read = structReader(struct);
-  return (reader, path) => {
+  return (reader, walk) => {
     try {
-      return read(reader, path);
+      return read(reader, walk);
     } catch (error) {
       if (!(error instanceof ByteReaderError)) throw error;
       throw new Misfit(error.reason, reader.start + error.position);
@@ -25,33 +25,35 @@ export function closureDecoder(struct: StructLayout): (reader: ByteReader, path:
   };
 }
 
-function structReader(struct: StructLayout): (reader: ByteReader, path: Path) => object {
+function structReader(struct: StructLayout): (reader: ByteReader, walk: Walk) => object {
   const steps = struct.fields.map((field) => ({
     name: field.name,
     absent: field.default,
     read: field.presence === 'inline' ? fieldReader(field, false) : null,
   }));
   const readTagged = struct.flexible ? taggedReader(struct.tagged) : null;
-  return (reader, path) => {
+  return (reader, walk) => {
     const value: Record<string, unknown> = {};
     for (const { name, absent, read } of steps) {
-      value[name] = read === null ? absent : under(path, name, reader, read);
+      value[name] = read === null ? absent : under(walk, name, reader, read);
     }
-    if (readTagged !== null) readTagged(reader, path, value);
+    if (readTagged !== null) readTagged(reader, walk, value);
     return value;
   };
 }
 
-function under(path: Path, step: string | number, reader: ByteReader, read: Read): unknown {
-  path.push(step);
-  const value = read(reader, path);
-  path.pop();
+function under(walk: Walk, step: string | number, reader: ByteReader, read: Read): unknown {
+  const start = reader.position;
+  walk.path.push(step);
+  const value = read(reader, walk);
+  if (walk.trace !== null) walk.trace(walk, start, reader.position, value);
+  walk.path.pop();
   return value;
 }
 
 function taggedReader(fields: readonly FieldLayout[]) {
   const known = new Map(fields.map((field) => [field.tag, { name: field.name, read: fieldReader(field, true) }]));
-  return (reader: ByteReader, path: Path, value: Record<string, unknown>): void => {
+  return (reader: ByteReader, walk: Walk, value: Record<string, unknown>): void => {
     const unknown: UnknownTaggedField[] = [];
     const at = reader.position;
     const count = reader.uvarint();
@@ -67,7 +69,7 @@ function taggedReader(fields: readonly FieldLayout[]) {
         unknown.push({ tag, bytes: reader.view8(size) });
         continue;
       }
-      value[field.name] = under(path, field.name, reader, field.read);
+      value[field.name] = under(walk, field.name, reader, field.read);
       const took = reader.position - start;
       if (took !== size) throw new Misfit(`tagged field ${tag} claims ${size} bytes but holds ${took}`, start);
     }
@@ -82,8 +84,8 @@ function fieldReader(field: FieldLayout, tagged: boolean): Read {
       const read = structReader(type.struct);
       if (!field.nullable) return read;
       // A nullable structure is announced by a byte, in the tagged section by a varint.
-      if (tagged) return (reader, path) => (reader.uvarint() === 0 ? null : read(reader, path));
-      return (reader, path) => (reader.int8() < 0 ? null : read(reader, path));
+      if (tagged) return (reader, walk) => (reader.uvarint() === 0 ? null : read(reader, walk));
+      return (reader, walk) => (reader.int8() < 0 ? null : read(reader, walk));
     }
     case 'array':
       return arrayReader(type.element, field);
@@ -97,7 +99,7 @@ function fieldReader(field: FieldLayout, tagged: boolean): Read {
 function arrayReader(element: TypeLayout, { nullable, compact }: FieldLayout): Read {
   const read = element.kind === 'struct' ? structReader(element.struct) : scalarReader(element, false, compact);
   const bytesMin = elementBytesMin(element, compact);
-  return (reader, path) => {
+  return (reader, walk) => {
     const at = reader.position;
     const count = compact ? reader.uvarint() - 1 : reader.int32();
     if (count < 0) return nullOr(nullable, 'array', at);
@@ -108,7 +110,7 @@ function arrayReader(element: TypeLayout, { nullable, compact }: FieldLayout): R
     reader.elementsLeft -= count;
     if (reader.elementsLeft < 0) throw new Misfit('the arrays of the message hold too many elements together', at);
     const values: unknown[] = [];
-    for (let i = 0; i < count; i++) values.push(under(path, i, reader, read));
+    for (let i = 0; i < count; i++) values.push(under(walk, i, reader, read));
     return values;
   };
 }

@@ -1,48 +1,50 @@
 /** The encoder as composed closures: the twin of the generated one, see `closure-decoder.ts`. */
 import type { ByteWriter } from '@ottla/runtime';
 import type { UnknownTaggedField } from '../schema/field.ts';
-import { Misfit, type Path } from './codec.ts';
+import { Misfit, type Walk } from './codec.ts';
 import { ARRAY_ELEMENTS_MAX, STRING_BYTES_MAX, TAGGED_FIELDS_MAX } from './limits.ts';
-import { isDefault, type FieldLayout, type StructLayout, type TypeLayout } from './layout.ts';
+import { areUnknownTaggedFields, isDefault, type FieldLayout, type StructLayout, type TypeLayout } from './layout.ts';
 
-type Write = (writer: ByteWriter, value: unknown, path: Path) => void;
+type Write = (writer: ByteWriter, value: unknown, walk: Walk) => void;
 type Struct = Readonly<Record<string, unknown>>;
 
 const INT64_MAX = 0x7fff_ffff_ffff_ffffn;
 const INT64_MIN = -0x8000_0000_0000_0000n;
 
-/** Encodes a structure; on failure throws a `Misfit`, with `path` left at the field to blame. */
+/** Encodes a structure; on failure throws a `Misfit`, with the walk left at the field to blame. */
 export function closureEncoder(struct: StructLayout): Write {
   const inline = struct.fields.filter((field) => field.presence === 'inline');
   const steps = inline.map((field) => ({ field, write: fieldWriter(field, false) }));
   const refused = struct.fields.filter((field) => field.presence === 'absent' && !field.ignorable);
   const writeTagged = struct.flexible ? taggedWriter(struct.tagged) : null;
-  return (writer, value, path) => {
+  return (writer, value, walk) => {
     if (typeof value !== 'object' || value === null) misfit(`a structure is wanted, not ${shown(value)}`);
     const struct = value as Struct;
-    for (const field of refused) refuseAbsent(field, struct[field.name], path);
+    for (const field of refused) refuseAbsent(field, struct[field.name], walk);
     for (const { field, write } of steps) {
-      path.push(field.name);
+      walk.path.push(field.name);
       const given = struct[field.name];
       if (given === undefined && !field.optional) misfit('missing');
-      write(writer, given === undefined ? field.default : given, path);
-      path.pop();
+      write(writer, given === undefined ? field.default : given, walk);
+      walk.path.pop();
     }
-    const unknown = (struct['unknownTaggedFields'] ?? []) as readonly UnknownTaggedField[];
-    if (writeTagged !== null) writeTagged(writer, struct, unknown, path);
+    const given = struct['unknownTaggedFields'];
+    if (!areUnknownTaggedFields(given)) misfit('unknownTaggedFields is a list of tags and bytes');
+    const unknown = (given ?? []) as readonly UnknownTaggedField[];
+    if (writeTagged !== null) writeTagged(writer, struct, unknown, walk);
     else if (unknown.length > 0) misfit('this version has no tagged fields');
   };
 }
 
-function refuseAbsent(field: FieldLayout, value: unknown, path: Path): void {
+function refuseAbsent(field: FieldLayout, value: unknown, walk: Walk): void {
   if (isDefault(value, field)) return;
-  path.push(field.name);
+  walk.path.push(field.name);
   misfit(`this version has no such field: ${shown(value)} would be lost`);
 }
 
 function taggedWriter(fields: readonly FieldLayout[]) {
   const steps = fields.map((field) => ({ field, write: fieldWriter(field, true) }));
-  return (writer: ByteWriter, struct: Struct, unknown: readonly UnknownTaggedField[], path: Path): void => {
+  return (writer: ByteWriter, struct: Struct, unknown: readonly UnknownTaggedField[], walk: Walk): void => {
     const set = steps.filter(({ field }) => !isDefault(struct[field.name], field));
     if (set.length + unknown.length > TAGGED_FIELDS_MAX) misfit(`more than ${TAGGED_FIELDS_MAX} tagged fields`);
     writer.uvarint(set.length + unknown.length);
@@ -51,9 +53,9 @@ function taggedWriter(fields: readonly FieldLayout[]) {
       while (next < unknown.length && unknown[next]!.tag < field.tag) writeUnknown(writer, unknown[next++]!);
       writer.uvarint(field.tag);
       const at = writer.beginSized();
-      path.push(field.name);
-      write(writer, struct[field.name], path);
-      path.pop();
+      walk.path.push(field.name);
+      write(writer, struct[field.name], walk);
+      walk.path.pop();
       writer.endSized(at);
     }
     while (next < unknown.length) writeUnknown(writer, unknown[next++]!);
@@ -77,17 +79,17 @@ function fieldWriter(field: FieldLayout, tagged: boolean): Write {
 function structWriter(struct: StructLayout, nullable: boolean, tagged: boolean): Write {
   const write = closureEncoder(struct);
   if (!nullable) return write;
-  return (writer, value, path) => {
+  return (writer, value, walk) => {
     if (tagged) writer.uvarint(value === null ? 0 : 1);
     else writer.int8(value === null ? -1 : 1);
-    if (value !== null) write(writer, value, path);
+    if (value !== null) write(writer, value, walk);
   };
 }
 
 function arrayWriter(element: TypeLayout, { nullable, compact }: FieldLayout): Write {
   const write =
     element.kind === 'struct' ? closureEncoder(element.struct) : scalarWriter(element, false, compact, true);
-  return (writer, value, path) => {
+  return (writer, value, walk) => {
     if (value === null && nullable) {
       if (compact) writer.uvarint(0);
       else writer.int32(-1);
@@ -99,9 +101,9 @@ function arrayWriter(element: TypeLayout, { nullable, compact }: FieldLayout): W
     if (compact) writer.uvarint(values.length + 1);
     else writer.int32(values.length);
     for (let i = 0; i < values.length; i++) {
-      path.push(i);
-      write(writer, values[i], path);
-      path.pop();
+      walk.path.push(i);
+      write(writer, values[i], walk);
+      walk.path.pop();
     }
   };
 }

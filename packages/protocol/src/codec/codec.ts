@@ -10,16 +10,27 @@ export type Encode = (writer: ByteWriter, value: object) => void;
  * Where the closures stand while they work, so that an error names its field: `['topics', 3, 'partitions', 0]`. Left as it
  * was when they throw.
  */
-export type Path = (string | number)[];
+export class Walk {
+  readonly path: (string | number)[] = [];
+  /** Told of every value that was read: where it stood, in absolute positions. */
+  readonly trace: Trace | null;
 
-export function formatPath(path: Path): string {
-  let text = '';
-  for (const step of path) {
-    if (typeof step === 'number') text += `[${step}]`;
-    else text += text === '' ? step : `.${step}`;
+  constructor(trace: Trace | null = null) {
+    this.trace = trace;
   }
-  return text;
+
+  /** `topics[3].partitions[0]`. */
+  toString(): string {
+    let text = '';
+    for (const step of this.path) {
+      if (typeof step === 'number') text += `[${step}]`;
+      else text += text === '' ? step : `.${step}`;
+    }
+    return text;
+  }
 }
+
+export type Trace = (walk: Walk, start: number, end: number, value: unknown) => void;
 
 /** What a closure throws: `Message` adds the place and makes it a `CodecError`. */
 export class Misfit extends Error {

@@ -10,7 +10,14 @@ import type { UnknownTaggedField } from '../schema/field.ts';
 import { CodeText } from './code-text.ts';
 import type { Encode } from './codec.ts';
 import { ARRAY_ELEMENTS_MAX, TAGGED_FIELDS_MAX } from './limits.ts';
-import { fixedBytes, isDefault, type FieldLayout, type StructLayout, type TypeLayout } from './layout.ts';
+import {
+  areUnknownTaggedFields,
+  fixedBytes,
+  isDefault,
+  type FieldLayout,
+  type StructLayout,
+  type TypeLayout,
+} from './layout.ts';
 
 /** @throws {EvalError} where code generation from strings is forbidden. */
 export function generateEncoder(struct: StructLayout): Encode {
@@ -19,8 +26,8 @@ export function generateEncoder(struct: StructLayout): Encode {
     code.line('let v = w.view, p = 0, x;');
     emitStruct(code, struct, 'o', false);
   });
-  const make = new Function('C', 'F', 'isDefault', 'unknownBelow', code.toString());
-  return make(code.constants, misfit, isDefault, unknownBelow) as Encode;
+  const make = new Function('C', 'F', 'isDefault', 'areUnknown', 'unknownBelow', code.toString());
+  return make(code.constants, misfit, isDefault, areUnknownTaggedFields, unknownBelow) as Encode;
 }
 
 function misfit(): never {
@@ -58,7 +65,7 @@ function emitStruct(code: CodeText, struct: StructLayout, value: string, copies:
     }
   }
   if (struct.flexible) emitTagged(code, struct, value);
-  else code.line(`if (${value}.unknownTaggedFields !== undefined && ${value}.unknownTaggedFields.length > 0) F();`);
+  else code.line(`x = ${value}.unknownTaggedFields; if (x !== undefined && (!areUnknown(x) || x.length > 0)) F();`);
 }
 
 function emitRun(code: CodeText, fields: readonly FieldLayout[], value: string): void {
@@ -202,6 +209,7 @@ function emitTagged(code: CodeText, struct: StructLayout, value: string): void {
   const unknown = code.name('u');
   const count = code.name('c');
   code.line(`const ${unknown} = ${value}.unknownTaggedFields;`);
+  code.line(`if (${unknown} !== undefined && !areUnknown(${unknown})) F();`);
   code.line(`let ${count} = ${unknown} === undefined ? 0 : ${unknown}.length;`);
   const set = struct.tagged.map((field) => {
     const given = code.name('t');

@@ -4,7 +4,7 @@
  * Both codecs, the generated one and the closures, work from it.
  */
 import { assert, ZERO_UUID } from '@ottla/runtime';
-import type { AnyField, FieldType, Fields, ScalarKind } from '../schema/field.ts';
+import type { AnyField, FieldType, Fields, ScalarKind, UnknownTaggedField } from '../schema/field.ts';
 import { includes } from '../schema/versions.ts';
 
 /** Where a field's value is in this version: in its place, in the tagged section, or nowhere. */
@@ -143,6 +143,16 @@ function defaultStruct(struct: StructLayout): object {
   return Object.freeze(Object.fromEntries(struct.fields.map((field) => [field.name, field.default])));
 }
 
+/** What may stand in `unknownTaggedFields`: nothing, or a list as a decoder makes it. */
+export function areUnknownTaggedFields(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (!Array.isArray(value)) return false;
+  return value.every((field: Partial<UnknownTaggedField> | null) => {
+    const tag = field?.tag;
+    return typeof tag === 'number' && tag >>> 0 === tag && field?.bytes instanceof Uint8Array;
+  });
+}
+
 /** True when `value` says no more than leaving the field out would. */
 export function isDefault(value: unknown, field: FieldLayout): boolean {
   if (value === undefined || value === field.default) return true;
@@ -162,7 +172,7 @@ export function isDefault(value: unknown, field: FieldLayout): boolean {
 }
 
 function isDefaultStruct(value: Readonly<Record<string, unknown>>, struct: StructLayout): boolean {
-  return (
-    struct.fields.every((field) => isDefault(value[field.name], field)) && value['unknownTaggedFields'] === undefined
-  );
+  const unknown = value['unknownTaggedFields'];
+  const bare = unknown === undefined || (Array.isArray(unknown) && unknown.length === 0);
+  return bare && struct.fields.every((field) => isDefault(value[field.name], field));
 }

@@ -71,7 +71,7 @@ export interface UnknownTaggedField {
 
 interface Flexible {
   /** Tagged fields that the schema does not know; written back as they came. */
-  readonly unknownTaggedFields?: readonly UnknownTaggedField[];
+  readonly unknownTaggedFields?: readonly UnknownTaggedField[] | undefined;
 }
 
 export type InferFields<F extends Fields> = {
