@@ -10,7 +10,7 @@ import { Misfit, type Walk } from './codec.ts';
 import { ARRAY_ELEMENTS_MAX, STRING_BYTES_MAX, TAGGED_FIELDS_MAX } from './limits.ts';
 import { elementBytesMin, type FieldLayout, type StructLayout, type TypeLayout } from './layout.ts';
 
-type Read = (reader: ByteReader, walk: Walk) => unknown;
+type Read<T = unknown> = (reader: ByteReader, walk: Walk) => T;
 
 /** Decodes a structure; on failure throws a `Misfit`, with the walk left at the field to blame. */
 export function closureDecoder(struct: StructLayout): (reader: ByteReader, walk: Walk) => object {
@@ -42,7 +42,7 @@ function structReader(struct: StructLayout): (reader: ByteReader, walk: Walk) =>
   };
 }
 
-function under(walk: Walk, step: string | number, reader: ByteReader, read: Read): unknown {
+function under<T>(walk: Walk, step: string | number, reader: ByteReader, read: Read<T>): T {
   const start = reader.position;
   walk.path.push(step);
   const value = read(reader, walk);
@@ -55,10 +55,7 @@ function taggedReader(fields: readonly FieldLayout[]) {
   const known = new Map(fields.map((field) => [field.tag, { name: field.name, read: fieldReader(field, true) }]));
   return (reader: ByteReader, walk: Walk, value: Record<string, unknown>): void => {
     const unknown: UnknownTaggedField[] = [];
-    const at = reader.position;
-    const count = reader.uvarint();
-    if (count > TAGGED_FIELDS_MAX)
-      throw new Misfit(`${count} tagged fields, at most ${TAGGED_FIELDS_MAX} are read`, at);
+    const count = under(walk, 'taggedFields', reader, readTaggedCount);
     for (let i = 0; i < count; i++) {
       const tag = reader.uvarint();
       const size = reader.uvarint();
@@ -66,15 +63,25 @@ function taggedReader(fields: readonly FieldLayout[]) {
       if (size > reader.remaining) reader.fail(`tagged field ${tag} claims ${size} bytes, ${reader.remaining} left`);
       const field = known.get(tag);
       if (field === undefined) {
-        unknown.push({ tag, bytes: reader.view8(size) });
+        unknown.push({ tag, bytes: under(walk, `taggedFields.${tag}`, reader, () => reader.view8(size)) });
         continue;
       }
-      value[field.name] = under(walk, field.name, reader, field.read);
-      const took = reader.position - start;
-      if (took !== size) throw new Misfit(`tagged field ${tag} claims ${size} bytes but holds ${took}`, start);
+      value[field.name] = under(walk, field.name, reader, (reader, walk) => {
+        const read = field.read(reader, walk);
+        const took = reader.position - start;
+        if (took !== size) throw new Misfit(`tagged field ${tag} claims ${size} bytes but holds ${took}`, start);
+        return read;
+      });
     }
     if (unknown.length > 0) value['unknownTaggedFields'] = unknown;
   };
+}
+
+function readTaggedCount(reader: ByteReader): number {
+  const at = reader.position;
+  const count = reader.uvarint();
+  if (count <= TAGGED_FIELDS_MAX) return count;
+  throw new Misfit(`${count} tagged fields, at most ${TAGGED_FIELDS_MAX} are read`, at);
 }
 
 function fieldReader(field: FieldLayout, tagged: boolean): Read {
