@@ -1,8 +1,9 @@
 /** What is wrong with settings. All problems are found before any is told, so that a file is put right in one go. */
 import { OperationalError } from '../errors.ts';
-import { escapeControls, quoted } from '../logger/printable.ts';
+import { cut, escapeControls, quoted } from '../logger/printable.ts';
 import { formatOrigin, type ConfigOrigin } from './config-origin.ts';
 import type { ConfigRow } from './config-row.ts';
+import type { ConfigText } from './config-source.ts';
 import { HIDDEN } from './secret.ts';
 import { formatValidity } from './validity.ts';
 
@@ -39,28 +40,26 @@ export class ConfigError extends OperationalError {
   }
 }
 
+/** Longer ones are cut: a listener's name can be of any length. */
+const LINE_CHARS_MAX = 2_000;
+
 /** One line: `num.io.threads = "zero" (environment OTTLA_NUM_IO_THREADS) is not a whole number; allowed: 1 or more`. */
 export function formatProblem({ key, value, wrong, allowed, origin, nearest }: ConfigProblem): string {
   const given = value === null ? '' : ` = ${value === HIDDEN ? HIDDEN : quoted(value)}`;
   const from = origin.kind === 'default' ? '' : ` (${formatOrigin(origin)})`;
-  const fix = nearest === null ? '' : `; did you mean ${nearest}?`;
-  return `${escapeControls(key.slice(0, 200))}${given}${from} ${wrong}${allowed === null ? '' : `; allowed: ${allowed}`}${fix}`;
+  const fix =
+    (allowed === null ? '' : `; allowed: ${allowed}`) + (nearest === null ? '' : `; did you mean ${nearest}?`);
+  return escapeControls(cut(`${cut(key, 200)}${given}${from} ${wrong}${fix}`, LINE_CHARS_MAX));
 }
 
 /** The problem of a value that its row refuses. */
-export function valueProblem(
-  row: ConfigRow,
-  given: { readonly key: string; readonly text: string; readonly origin: ConfigOrigin },
-  wrong: string,
-): ConfigProblem {
-  return {
-    key: given.key,
-    value: row.type === 'password' ? HIDDEN : given.text,
-    wrong,
-    allowed: allowedText(row),
-    origin: given.origin,
-    nearest: null,
-  };
+export function valueProblem(row: ConfigRow, given: ConfigText, wrong: string): ConfigProblem {
+  return { ...placeProblem(row, given, wrong), allowed: allowedText(row) };
+}
+
+/** The problem of a value that may be right, but not where it stands. */
+export function placeProblem(row: ConfigRow, { key, text, origin }: ConfigText, wrong: string): ConfigProblem {
+  return { key, value: row.type === 'password' ? HIDDEN : text, wrong, allowed: null, origin, nearest: null };
 }
 
 const TYPE_NAMES: Readonly<Record<ConfigRow['type'], string | null>> = {

@@ -89,10 +89,7 @@ export function combineConfigs<const Tables extends readonly ConfigTable[]>(
 function checkTable(table: ConfigTable): void {
   const rows = Object.values(table.rows);
   assert(table.byKey.size === rows.length, `a key has one row: ${table.name}`);
-  const names = rows.flatMap((row) => [
-    environmentName(row.key),
-    ...(row.flag === null ? [] : [environmentName(row.flag)]),
-  ]);
+  const names = rows.flatMap((row) => [...new Set([row.key, row.flag ?? row.key].map(environmentName))]);
   assert(new Set(names).size === names.length, `keys of ${table.name} differ in more than dots and case`);
   for (const row of rows) {
     checkDefault(row);

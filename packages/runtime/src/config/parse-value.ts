@@ -1,5 +1,5 @@
 /** One key's text, judged by its row: at a start, and when somebody changes a key at run time. */
-import { valueProblem, type ConfigProblem } from './config-error.ts';
+import { placeProblem, valueProblem, type ConfigProblem } from './config-error.ts';
 import { meaningOf } from './config-key.ts';
 import type { ConfigRow } from './config-row.ts';
 import type { ConfigText } from './config-source.ts';
@@ -51,7 +51,7 @@ export function checkUpdate(
   }
   const { row } = meaning;
   const wrong = wrongPlace(table, meaning.kind, row, scope);
-  if (wrong !== null) return valueProblem(row, given, wrong);
+  if (wrong !== null) return placeProblem(row, given, wrong);
   if (change.text === null) return null;
   const parsed = parseValue(row, change.text);
   return parsed.ok ? null : valueProblem(row, given, parsed.wrong);

@@ -2,12 +2,42 @@
 // with a JVM over 20,000 such files; the files that matter are in golden/.
 import { deepEqual } from 'node:assert/strict';
 import { fuzz } from '@ottla/testing';
-import type { Prng } from '../prng.ts';
 import { parseProperties } from './properties.ts';
 
 const PIECES = [
-  ...['a', 'b', 'key', '=', ':', ' ', '\t', '\f', '\v', '\\', '\\', '\n', '\n', '\r', '\r\n', '#', '!', 'u', '0', 'x'],
-  ...['\\\n', '\\\r\n', '\\u0041', '\\u00', '\\u00e9', '\\t', '\\n', '\\ ', '\\=', '\\:', '\\#', '\u00e9', '\0'],
+  'a',
+  'b',
+  'key',
+  '=',
+  ':',
+  ' ',
+  '\t',
+  '\f',
+  '\v',
+  '\\',
+  '\\',
+  '\n',
+  '\n',
+  '\r',
+  '\r\n',
+  '#',
+  '!',
+  'u',
+  '0',
+  'x',
+  '\\\n',
+  '\\\r\n',
+  '\\u0041',
+  '\\u00',
+  '\\u00e9',
+  '\\t',
+  '\\n',
+  '\\ ',
+  '\\=',
+  '\\:',
+  '\\#',
+  '\u00e9',
+  '\0',
 ] as const;
 
 fuzz('properties files', { small: 4_000 }, (prng) => {

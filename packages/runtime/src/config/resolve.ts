@@ -1,6 +1,6 @@
 /** From texts to settled settings: judges every key and value, collects all problems, fills in synonyms and defaults. */
 import { Config, type ConfigEntry, type ConfigWarning, type ListenerEntry, type ResolveOptions } from './config.ts';
-import { ConfigError, valueProblem, type ConfigProblem } from './config-error.ts';
+import { ConfigError, placeProblem, valueProblem, type ConfigProblem } from './config-error.ts';
 import { meaningOf, type KeyMeaning } from './config-key.ts';
 import { DEFAULT_ORIGIN, formatOrigin, isDefaultOrigin, isSameSource } from './config-origin.ts';
 import { password, type ConfigRow, type Synonym } from './config-row.ts';
@@ -93,7 +93,7 @@ class Resolution {
     }
     const parsed = parseValue(row, text.text);
     if (!parsed.ok) {
-      this.#refuse(row, text, parsed.wrong);
+      this.problems.push(valueProblem(row, text, parsed.wrong));
       return;
     }
     if (row.deprecated !== null) this.#warn(text, `is deprecated: ${row.deprecated}`);
@@ -157,8 +157,9 @@ class Resolution {
     }
   }
 
+  /** The value may be right, but not here. */
   #refuse(row: ConfigRow, text: ConfigText, wrong: string): void {
-    this.problems.push(valueProblem(row, text, wrong));
+    this.problems.push(placeProblem(row, text, wrong));
   }
 
   #warn({ key, origin }: Pick<ConfigText, 'key' | 'origin'>, message: string): void {
