@@ -110,9 +110,10 @@ function drawKey(prng: Prng): string {
   return key;
 }
 
-/** Also of keys that are only nearly known, as somebody would mistype them. */
+/** Also of keys that are only nearly known, as somebody would mistype them; not where a file would take it for a key. */
 function isSecret(key: string): boolean {
-  return /password|jaas|rsm|ssl\.x/.test(key) || !KEYS.some((known) => key.endsWith(known));
+  if (!/^[\w.-]+$/.test(key)) return false;
+  return /password|jaas|^rsm|^ssl\.x/.test(key) || !KEYS.some((known) => key.endsWith(known));
 }
 
 function variable(key: string): string {
