@@ -72,3 +72,16 @@ export {
 } from './message.ts';
 export type { Fields, UnknownTaggedField } from './schema/field.ts';
 export { formatVersions, includes, parseVersions, type VersionRange, type Versions } from './schema/versions.ts';
+export { createCrc32c, crc32c, type Crc32c } from './crc32c.ts';
+export { murmur2, murmur2Partition, toPositive } from './murmur2.ts';
+export { coordinatorPartition, crc32Partition, fnv1a, fnv1aPartition, javaStringHash } from './partitioner-hashes.ts';
+export { codecOf, COMPRESSION_CODECS, type CompressionCodec } from './compression/codecs.ts';
+export { CompressionError, type CompressionFault } from './compression/compression-error.ts';
+export {
+  compressJob,
+  type CompressJobInput,
+  decompressJob,
+  type DecompressJobInput,
+} from './compression/compression-job.ts';
+export { Compression, type CompressOptions, createCompression } from './compression/compression.ts';
+export { DEFAULT_DECOMPRESSION_LIMITS, type DecompressionLimits } from './compression/output-limit.ts';

@@ -1,0 +1,59 @@
+/**
+ * Writes LZ4 blocks fast: one probe into a hash table a step, with longer steps where nothing matches.
+ * `lz4-block-encode-high.ts` searches longer, for the levels that ask for it.
+ */
+import { assert, type ByteWriter } from '@ottla/runtime';
+import {
+  LAST_LITERALS,
+  LZ4_BLOCK_BYTES_MAX,
+  lz4BlockBytesMax,
+  MATCH_START_MARGIN,
+  writeLastLiterals,
+  writeSequence,
+} from './lz4-sequence.ts';
+import { clearHashTable, hashOf, MATCH_BYTES_MIN, matchLength } from './match-finder.ts';
+
+/** After 2^6 misses the step grows by one, as in the reference implementation. */
+const STEP_BITS = 6;
+
+/** Appends the block for `source[start, end)`, at most 64 KiB, to `output`. `table` may hold anything. */
+export function encodeLz4Block(
+  source: DataView,
+  start: number,
+  end: number,
+  output: ByteWriter,
+  table: Uint16Array,
+): void {
+  assert(end - start <= LZ4_BLOCK_BYTES_MAX, 'an LZ4 block is written of at most 64 KiB');
+  let to = output.reserve(lz4BlockBytesMax(end - start));
+  const view = output.view;
+  const mask = clearHashTable(table, end - start);
+  const startEnd = (end - MATCH_START_MARGIN) | 0;
+  const matchEnd = (end - LAST_LITERALS) | 0;
+  let anchor = start | 0;
+  let at = (start + 1) | 0;
+  search: while (at <= startEnd) {
+    let misses = 1 << STEP_BITS;
+    let from: number;
+    for (;;) {
+      const word = source.getInt32(at, true);
+      const slot = hashOf(word, mask);
+      // An empty slot reads as the block's first byte: whatever it says, the bytes are compared.
+      from = (start + table[slot]!) | 0;
+      table[slot] = at - start;
+      if (source.getInt32(from, true) === word) break;
+      at = (at + (misses >>> STEP_BITS)) | 0;
+      misses = (misses + 1) | 0;
+      if (at > startEnd) break search;
+    }
+    const offset = (at - from) | 0;
+    const first = Math.max(anchor, start + offset) | 0;
+    while (at > first && source.getUint8((at - 1) | 0) === source.getUint8((at - 1 - offset) | 0)) at = (at - 1) | 0;
+    const length = matchLength(source, at, (at - offset) | 0, MATCH_BYTES_MIN, matchEnd);
+    to = writeSequence(source, anchor, at, view, to, offset, length);
+    at = (at + length) | 0;
+    anchor = at;
+    if (at <= startEnd) table[hashOf(source.getInt32((at - 2) | 0, true), mask)] = at - 2 - start;
+  }
+  output.position = writeLastLiterals(source, anchor, end, view, to);
+}
