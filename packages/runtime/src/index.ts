@@ -31,6 +31,7 @@ export type {
 export type { ProcessHolder } from './io-failure.ts';
 export { NetworkError, TlsError, type CertificateSummary, type NetworkOperation } from './network-errors.ts';
 export { Prng } from './prng.ts';
+export { StringCache } from './string-cache.ts';
 export {
   formatUuid,
   isReservedUuid,
@@ -44,3 +45,4 @@ export {
 export { SlabPoolExhaustedError, SlabTooLargeError } from './slab-pool-errors.ts';
 export { SlabLease, SlabView } from './slab-pool-lease.ts';
 export { SLAB_POISON, SlabPool, type SlabPoolOptions, type SlabPoolStats, type SlabWaiter } from './slab-pool.ts';
+export { TimerEntry, TimerWheel, type TimerWheelOptions } from './timer-wheel.ts';
