@@ -11,7 +11,7 @@ import { closureEncoder } from './codec/closure-encoder.ts';
 import { generateDecoder } from './codec/generated-decoder.ts';
 import { generateEncoder } from './codec/generated-encoder.ts';
 import { layoutOf, type StructLayout } from './codec/layout.ts';
-import { MESSAGE_ELEMENTS_MAX } from './codec/limits.ts';
+import { MESSAGE_MEMORY_BYTES_MAX } from './codec/limits.ts';
 import type { Fields, InferFields, InferFieldsInput } from './schema/field.ts';
 import { formatVersions, includes, parseVersions, type VersionRange, type Versions } from './schema/versions.ts';
 
@@ -73,7 +73,7 @@ export class Message<F extends Fields> {
   decode(reader: ByteReader, version: number): InferFields<F> {
     const decode = this.#decoders[version] ?? this.#makeDecoder(version);
     const start = reader.position;
-    reader.elementsLeft = MESSAGE_ELEMENTS_MAX;
+    reader.memoryLeft = MESSAGE_MEMORY_BYTES_MAX;
     try {
       return decode(reader) as InferFields<F>;
     } catch (error) {
@@ -107,7 +107,7 @@ export class Message<F extends Fields> {
 
   /** Decodes slowly and tells of every field on the way. @throws {CodecError} */
   trace(reader: ByteReader, version: number, trace: Trace): AnyValue {
-    reader.elementsLeft = MESSAGE_ELEMENTS_MAX;
+    reader.memoryLeft = MESSAGE_MEMORY_BYTES_MAX;
     return this.#explainingDecoder(version, this.layout(version), trace)(reader);
   }
 
@@ -167,7 +167,7 @@ export class Message<F extends Fields> {
   #explainDecode(reader: ByteReader, version: number, cause: unknown): unknown {
     if (cause instanceof CodecError) return cause;
     const start = reader.position;
-    reader.elementsLeft = MESSAGE_ELEMENTS_MAX;
+    reader.memoryLeft = MESSAGE_MEMORY_BYTES_MAX;
     try {
       this.#explainingDecoder(version, this.layout(version))(reader);
     } catch (error) {

@@ -6,6 +6,7 @@
  * (`ByteReaderError.position`) counts from the first byte of the reader.
  */
 import { OperationalError } from './errors.ts';
+import type { StringCache } from './string-cache.ts';
 import { formatUuid } from './uuid.ts';
 
 const TWO_32 = 4_294_967_296;
@@ -35,16 +36,20 @@ export class ByteReader {
   start: number;
   position: number;
   end: number;
-  /** Array elements that may still be decoded; codecs count it down so that nested arrays stay bounded. */
-  elementsLeft: number;
+  /** Memory that what is decoded may still take; codecs count it down, so that nested arrays stay bounded. */
+  memoryLeft: number;
 
-  constructor(bytes: Uint8Array) {
+  /** Remembers recurring strings; null decodes each anew. */
+  readonly strings: StringCache | null;
+
+  constructor(bytes: Uint8Array, strings: StringCache | null = null) {
+    this.strings = strings;
     this.bytes = Buffer.from(bytes.buffer, 0, bytes.buffer.byteLength);
     this.view = new DataView(bytes.buffer);
     this.start = bytes.byteOffset;
     this.position = bytes.byteOffset;
     this.end = bytes.byteOffset + bytes.byteLength;
-    this.elementsLeft = Number.MAX_SAFE_INTEGER;
+    this.memoryLeft = Number.MAX_SAFE_INTEGER;
   }
 
   /** Points at other bytes; cheap when they lie in the same ArrayBuffer. */
@@ -56,7 +61,7 @@ export class ByteReader {
     this.start = bytes.byteOffset;
     this.position = bytes.byteOffset;
     this.end = bytes.byteOffset + bytes.byteLength;
-    this.elementsLeft = Number.MAX_SAFE_INTEGER;
+    this.memoryLeft = Number.MAX_SAFE_INTEGER;
   }
 
   get remaining(): number {
@@ -187,7 +192,12 @@ export class ByteReader {
   }
 
   utf8(count: number): string {
-    const at = this.take(count);
+    return this.utf8At(this.take(count), count);
+  }
+
+  /** The string at an absolute position, which the caller has checked. */
+  utf8At(at: number, count: number): string {
+    if (this.strings !== null) return this.strings.decode(this.bytes, at, count);
     return this.bytes.toString('utf8', at, at + count);
   }
 }

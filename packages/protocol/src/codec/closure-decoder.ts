@@ -8,7 +8,7 @@ import { ByteReaderError, type ByteReader } from '@ottla/runtime';
 import type { UnknownTaggedField } from '../schema/field.ts';
 import { Misfit, type Walk } from './codec.ts';
 import { ARRAY_ELEMENTS_MAX, STRING_BYTES_MAX, TAGGED_FIELDS_MAX } from './limits.ts';
-import { elementBytesMin, type FieldLayout, type StructLayout, type TypeLayout } from './layout.ts';
+import { elementBytesMin, elementMemoryBytes, type FieldLayout, type StructLayout, type TypeLayout } from './layout.ts';
 
 type Read<T = unknown> = (reader: ByteReader, walk: Walk) => T;
 
@@ -106,6 +106,7 @@ function fieldReader(field: FieldLayout, tagged: boolean): Read {
 function arrayReader(element: TypeLayout, { nullable, compact }: FieldLayout): Read {
   const read = element.kind === 'struct' ? structReader(element.struct) : scalarReader(element, false, compact);
   const bytesMin = elementBytesMin(element, compact);
+  const memoryBytes = elementMemoryBytes(element);
   return (reader, walk) => {
     const at = reader.position;
     const count = compact ? reader.uvarint() - 1 : reader.int32();
@@ -114,8 +115,9 @@ function arrayReader(element: TypeLayout, { nullable, compact }: FieldLayout): R
     if (count * bytesMin > reader.remaining) {
       throw new Misfit(`array of ${count} needs ${count * bytesMin} bytes or more, ${reader.remaining} left`, at);
     }
-    reader.elementsLeft -= count;
-    if (reader.elementsLeft < 0) throw new Misfit('the arrays of the message hold too many elements together', at);
+    reader.memoryLeft -= count * memoryBytes;
+    if (reader.memoryLeft < 0)
+      throw new Misfit(`with this array of ${count} the message would take too much memory`, at);
     const values: unknown[] = [];
     for (let i = 0; i < count; i++) values.push(under(walk, i, reader, read));
     return values;

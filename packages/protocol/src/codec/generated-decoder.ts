@@ -2,20 +2,27 @@
  * The decoder as generated code: one straight function a (message, version), with one bounds check for each run of fields
  * of fixed size and no call for the common cases.
  *
- * In the code: `r` reader, `v` DataView, `b` bytes, `p` position, `end`, `n` a length, `x` a number; `C` constants. What
+ * In the code: `r` reader, `m` its memory, `v` DataView, `b` bytes, `p` position, `end`, `n` a length, `x` a number; `C` constants. What
  * does not fit throws whatever is at hand: `Message` then asks the closures for the reason.
  */
 import { formatUuid, ZERO_UUID, type ByteReader } from '@ottla/runtime';
 import { CodeText } from './code-text.ts';
 import type { Decode } from './codec.ts';
 import { ARRAY_ELEMENTS_MAX, STRING_BYTES_MAX, TAGGED_FIELDS_MAX } from './limits.ts';
-import { elementBytesMin, fixedBytes, type FieldLayout, type StructLayout, type TypeLayout } from './layout.ts';
+import {
+  elementBytesMin,
+  elementMemoryBytes,
+  fixedBytes,
+  type FieldLayout,
+  type StructLayout,
+  type TypeLayout,
+} from './layout.ts';
 
 /** @throws {EvalError} where code generation from strings is forbidden. */
 export function generateDecoder(struct: StructLayout): Decode {
   const code = new CodeText();
   code.block('return function decode(r)', () => {
-    code.line('const v = r.view, b = r.bytes, end = r.end;');
+    code.line('const v = r.view, b = r.bytes, m = v.buffer, end = r.end;');
     code.line('let p = r.position, n = 0, x = 0;');
     const value = emitStruct(code, struct);
     code.line('r.position = p;');
@@ -183,9 +190,7 @@ function emitSized(code: CodeText, name: string, type: TypeLayout, nullable: boo
     const tooLong = type.kind === 'string' ? ` || n > ${STRING_BYTES_MAX}` : '';
     code.line(`if (n > end - p${tooLong}) F();`);
     code.line(
-      type.kind === 'string'
-        ? `${name} = n === 0 ? '' : b.utf8Slice(p, p + n);`
-        : `${name} = new Uint8Array(v.buffer, p, n);`,
+      type.kind === 'string' ? `${name} = n === 0 ? '' : r.utf8At(p, n);` : `${name} = new Uint8Array(m, p, n);`,
     );
     code.line('p += n;');
   });
@@ -200,7 +205,7 @@ function emitArray(code: CodeText, name: string, element: TypeLayout, { nullable
     const index = code.name('i');
     code.line(`const ${count} = n;`);
     code.line(`if (n > ${ARRAY_ELEMENTS_MAX} || n * ${elementBytesMin(element, compact)} > end - p) F();`);
-    code.line('if ((r.elementsLeft -= n) < 0) F();');
+    code.line(`if ((r.memoryLeft -= n * ${elementMemoryBytes(element)}) < 0) F();`);
     code.line(`${name} = new Array(n);`);
     code.block(`for (let ${index} = 0; ${index} < ${count}; ${index}++)`, () => {
       emitElement(code, `${name}[${index}]`, element, compact);
@@ -258,7 +263,7 @@ function emitTagged(code: CodeText, struct: StructLayout, values: Map<string, st
         });
       }
       code.block('default:', () => {
-        code.line(`(${unknown} ??= []).push({ tag: ${tag}, bytes: new Uint8Array(v.buffer, p, ${size}) });`);
+        code.line(`(${unknown} ??= []).push({ tag: ${tag}, bytes: new Uint8Array(m, p, ${size}) });`);
         code.line(`p += ${size};`);
       });
     });

@@ -112,6 +112,30 @@ export function elementBytesMin(element: TypeLayout, compact: boolean): number {
   return fixedBytes(element) || (compact ? 1 : element.kind === 'string' ? 2 : 4);
 }
 
+/** Memory of one element in as few bytes as it can be, its slot included: measured in V8, rounded. */
+export function elementMemoryBytes(type: TypeLayout): number {
+  switch (type.kind) {
+    case 'struct': {
+      const { fields } = type.struct;
+      const inline = fields.filter(({ presence, nullable, type }) => {
+        return presence === 'inline' && !(nullable && type.kind === 'struct');
+      });
+      return 32 + 8 * fields.length + inline.reduce((sum, field) => sum + elementMemoryBytes(field.type) - 8, 0);
+    }
+    case 'array':
+      return 24;
+    case 'string':
+      return 32;
+    case 'uuid':
+      return 48;
+    case 'bytes':
+    case 'records':
+      return 112; // the view, not what it shows
+    default:
+      return 8;
+  }
+}
+
 const EMPTY_BYTES = Object.freeze({ value: new Uint8Array(0) }).value;
 const EMPTY_ARRAY: readonly never[] = Object.freeze([]);
 

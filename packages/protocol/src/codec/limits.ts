@@ -2,8 +2,11 @@
 
 /** Elements of one array. */
 export const ARRAY_ELEMENTS_MAX = 1_000_000;
-/** Elements of all arrays of one message together. */
-export const MESSAGE_ELEMENTS_MAX = 10_000_000;
+/**
+ * Memory that the elements of all arrays of one message may take, by estimate (`elementMemoryBytes`): room for the metadata
+ * of two million partitions, and an end to nested arrays of nearly nothing.
+ */
+export const MESSAGE_MEMORY_BYTES_MAX = 512 * 1024 * 1024;
 /** Tagged fields of one structure. */
 export const TAGGED_FIELDS_MAX = 10_000;
 /** UTF-8 bytes of one string: Kafka's int16 length, which it also holds compact strings to. */
