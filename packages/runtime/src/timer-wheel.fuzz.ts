@@ -8,7 +8,7 @@ import { TimerEntry, TimerWheel } from './timer-wheel.ts';
 
 /** One entry and, while it is pending, when the model says that it is due. */
 interface Tracked {
-  readonly entry: TimerEntry<unknown>;
+  readonly entry: TimerEntry;
   deadlineMs: number | null;
 }
 
@@ -52,7 +52,7 @@ class Run {
   }
 
   #track(): void {
-    const tracked: Tracked = { entry: new TimerEntry(null, () => this.#onFire(tracked)), deadlineMs: null };
+    const tracked: Tracked = { entry: new TimerEntry(undefined, () => this.#onFire(tracked)), deadlineMs: null };
     this.#tracked.push(tracked);
   }
 
