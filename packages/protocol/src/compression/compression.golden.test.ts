@@ -8,6 +8,8 @@ import { DEFAULT_DECOMPRESSION_LIMITS } from './output-limit.ts';
 
 interface Stream {
   codec: CompressionCodec;
+  /** Foreign streams only: what wrote it, and how. */
+  tool?: string;
   input: string;
   inputLength: number;
   inputCrc32c: number;
@@ -45,6 +47,16 @@ test('what Java compressed is read', () => {
     const plain = compression.decompress(codec, Buffer.from(stream, 'base64'), DEFAULT_DECOMPRESSION_LIMITS);
     equal(plain.length, inputLength, `${codec}, ${input}`);
     equal(crc32c(plain), inputCrc32c, `${codec}, ${input}`);
+  }
+});
+
+test('what other tools compressed is read: every block size, linked blocks, checksums, sizes, wide windows', () => {
+  const streams = golden<Stream>('foreign-streams.ndjson');
+  equal(streams.length, 26);
+  for (const { codec, tool, input, inputLength, inputCrc32c, stream } of streams) {
+    const plain = compression.decompress(codec, Buffer.from(stream, 'base64'), DEFAULT_DECOMPRESSION_LIMITS);
+    equal(plain.length, inputLength, `${tool}, ${input}`);
+    equal(crc32c(plain), inputCrc32c, `${tool}, ${input}`);
   }
 });
 
