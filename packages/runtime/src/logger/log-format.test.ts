@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { Secret } from '../config/secret.ts';
 import { OperationalError } from '../errors.ts';
@@ -71,7 +72,7 @@ describe('text', () => {
     const coloured = formatColourEvent(event({ topic: 'orders', n: 1 }, { level: 'error' }));
     assert(coloured.includes('\u001b[31mERROR'));
     assert.equal(
-      coloured.replace(/\u001b\[\d+m/g, ''),
+      stripVTControlCharacters(coloured),
       formatTextEvent(event({ topic: 'orders', n: 1 }, { level: 'error' })),
     );
   });

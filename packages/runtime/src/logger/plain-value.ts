@@ -2,7 +2,6 @@
  * Makes of any value one that `JSON.stringify` can take: without cycles, bounded in depth, breadth and characters, with what
  * cannot be read named. Never throws.
  */
-import { types } from 'node:util';
 import { isOperationalError } from '../errors.ts';
 import { cut } from './printable.ts';
 
@@ -159,7 +158,7 @@ export class PlainValues {
 
 /** Also one of another realm. */
 function isError(value: unknown): value is Error {
-  return value instanceof Error || types.isNativeError(value);
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }
 
 /** A getter that throws gives what it threw, in words. */
