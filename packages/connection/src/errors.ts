@@ -128,12 +128,11 @@ export class UnsupportedVersionError extends OperationalError {
       offered === null
         ? `does not offer ${formatApiKey(apiKey)}`
         : `takes ${formatApiKey(apiKey)} in versions ${formatVersions(offered)}, and this client would send ${formatVersions(wanted)}`;
-    const cure =
-      release === null
-        ? offered === null || offered.to < wanted.from
-          ? 'Upgrade the broker, or switch the feature on there.'
-          : 'Upgrade this client, or loosen the bounds that the caller set.'
-        : `It looks like ${release}; at least Kafka 2.1 is needed. Upgrade the broker.`;
+    const isBehind = offered === null || offered.to < wanted.from;
+    const newer = release === null ? '' : ` It looks like ${release}; at least Kafka 2.1 is needed.`;
+    const cure = isBehind
+      ? `Upgrade the broker, or switch the feature on there.${newer}`
+      : 'Upgrade this client, or loosen the bounds that the caller set.';
     super(`${peer} ${what}. ${cure}`);
     this.peer = peer;
     this.apiKey = apiKey;

@@ -1,5 +1,5 @@
 /** What a broker offers, from its ApiVersions answer, and the highest version in common. Pure. */
-import { ApiKey, includes, type Api, type VersionRange } from '@ottla/protocol';
+import { ApiKey, type Api, type VersionRange } from '@ottla/protocol';
 import type { ApiVersionsResponse } from '@ottla/protocol/messages/18-api-versions';
 import { UnsupportedVersionError } from './errors.ts';
 
@@ -74,10 +74,7 @@ const FIRST_OFFERED: readonly (readonly [release: string, apiKey: number, versio
 /** The release in words when it is too old for a client of Kafka 4; null when it is not, or not a broker that has Fetch. */
 export function nameOldRelease({ versions }: Offered): string | null {
   if (!versions.has(ApiKey.FETCH)) return null;
-  const offers = (key: number, version: number): boolean => {
-    const range = versions.get(key);
-    return range !== undefined && includes(range, version);
-  };
+  const offers = (key: number, version: number): boolean => (versions.get(key)?.to ?? -1) >= version;
   const found = FIRST_OFFERED.find(([, key, version]) => offers(key, version));
   if (found === FIRST_OFFERED[0]) return null;
   return found?.[0] ?? 'Kafka 0.10.0';

@@ -1,12 +1,14 @@
 /** A peer for tests, out of our own codec: takes requests off real or simulated sockets and answers as it is told. */
 import {
   allocateFrame,
+  answerForeignClient,
   ApiKey,
   apiRow,
   decodeRequestHeader,
   encodeResponseFrame,
   FrameSplitter,
   peekRequest,
+  WrongProtocolError,
   type Api,
   type ApiResponseInput,
   type RequestHeader,
@@ -26,6 +28,8 @@ export class ScriptedPeer {
   readonly socket: Socket;
   /** All requests so far, in order. */
   readonly received: ReceivedRequest[] = [];
+  /** What its log would say of this client. */
+  readonly refusals: string[] = [];
 
   constructor(socket: Socket) {
     this.socket = socket;
@@ -49,8 +53,6 @@ export interface ScriptedBrokerOptions {
   readonly apis: readonly Api[];
   readonly script: Script;
   readonly answersApiVersions?: boolean;
-  /** Bytes of a client that are no frames, or once the script looked elsewhere. Default: none are expected. */
-  readonly onBytes?: (chunk: Uint8Array, peer: ScriptedPeer) => void;
 }
 
 export interface ScriptedBroker {
@@ -62,7 +64,7 @@ export interface ScriptedBroker {
 }
 
 export async function listenScripted(network: Network, options: ScriptedBrokerOptions): Promise<ScriptedBroker> {
-  const { host, port = 0, onBytes } = options;
+  const { host, port = 0 } = options;
   const peers: ScriptedPeer[] = [];
   const listener: Listener = await network.listen({ host, port }, (socket) => {
     const peer = new ScriptedPeer(socket);
@@ -70,9 +72,22 @@ export async function listenScripted(network: Network, options: ScriptedBrokerOp
     const splitter = new FrameSplitter({ limit: { maxBytes: MiB, name: 'test' }, allocate: allocateFrame });
     socket.start({
       onData: (chunk) => {
-        if (onBytes !== undefined) return onBytes(chunk, peer);
         splitter.push(chunk, 0);
-        for (let frame = splitter.next(); frame !== null; frame = splitter.next()) takeFrame(frame, peer, options);
+        try {
+          for (let frame = splitter.next(); frame !== null; frame = splitter.next()) takeFrame(frame, peer, options);
+        } catch (error) {
+          if (!(error instanceof WrongProtocolError)) throw error;
+          const reached = {
+            port: socket.local.port,
+            securityProtocol: 'PLAINTEXT',
+            tlsPort: null,
+            httpUrl: null,
+          } as const;
+          const { sentence, reply } = answerForeignClient(error.protocol, reached, socket.remote.host);
+          peer.refusals.push(sentence);
+          if (reply !== null) socket.write([reply]);
+          socket.end();
+        }
       },
       onEnd: () => socket.end(),
       onClose: () => {},
