@@ -141,6 +141,10 @@ const notTls = tlsRow(
   'what came back is not TLS',
   'The port may speak plaintext: switch TLS off, or use its TLS port.',
 );
+const tooSlow = tlsRow(
+  'the TLS handshake did not finish in time',
+  'The port may speak plaintext and wait for a request: switch TLS off, or use its TLS port.',
+);
 const badMaterial = tlsRow(
   'the key or certificate cannot be used',
   'Check that both are PEM, belong together, and that the key is not encrypted with a password.',
@@ -175,10 +179,8 @@ const tlsFailures: FailureTable = {
     'the connection was dropped during the TLS handshake',
     'The port may speak plaintext, or one side may not trust the certificate of the other: compare both logs.',
   ),
-  ETIMEDOUT: tlsRow(
-    'the TLS handshake did not finish in time',
-    'The port may speak plaintext and wait for a request: switch TLS off, or use its TLS port.',
-  ),
+  ETIMEDOUT: tooSlow,
+  ERR_TLS_HANDSHAKE_TIMEOUT: tooSlow,
   ERR_TLS_MATERIAL: badMaterial,
 };
 

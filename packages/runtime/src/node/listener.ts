@@ -58,8 +58,9 @@ export class NodeListener implements Listener {
     }
     server.on('secureConnection', (raw) => this.#acceptSecure(raw, wanted));
     server.on('tlsClientError', (error: NodeJS.ErrnoException, raw) => {
-      this.#refuse(new TlsError('accept on', this.#address, error.code ?? 'EPROTO', { cause: error }), addressOf(raw));
-      raw.destroy();
+      // A certificate that does not verify is only told of as a connection that hung up.
+      const reason = raw.authorizationError as string | Error | null;
+      this.#refuseTls(raw, reason === null ? (error.code ?? 'EPROTO') : String(reason), error);
     });
     this.#tls = server;
   }
@@ -101,16 +102,19 @@ export class NodeListener implements Listener {
   }
 
   #acceptSecure(raw: tls.TLSSocket, { clientAuth }: TlsServerOptions): void {
-    const certificate = certificateOf(raw);
-    if (clientAuth === 'requested' && certificate !== null && !raw.authorized) {
-      const reason = String(raw.authorizationError);
-      this.#refuse(new TlsError('accept on', this.#address, reason, { certificate }), addressOf(raw));
-      raw.destroy();
+    if (clientAuth === 'requested' && !raw.authorized && certificateOf(raw) !== null) {
+      this.#refuseTls(raw, String(raw.authorizationError), undefined);
     } else if (this.#closed) {
       raw.destroy();
     } else {
       this.#onConnection(new NodeSocket(raw, null));
     }
+  }
+
+  #refuseTls(raw: tls.TLSSocket, reason: string, cause: Error | undefined): void {
+    const certificate = certificateOf(raw);
+    this.#refuse(new TlsError('accept on', this.#address, reason, { cause, certificate }), addressOf(raw));
+    raw.destroy();
   }
 
   #refuse(error: NetworkError, remote: NetworkAddress | null): void {

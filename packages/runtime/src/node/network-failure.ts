@@ -28,8 +28,8 @@ export function isTlsFailure(error: NodeJS.ErrnoException): boolean {
 }
 
 export function certificateOf(socket: TLSSocket): CertificateSummary | null {
-  const certificate = socket.getPeerCertificate() as PeerCertificate | null;
-  if (certificate === null || Object.keys(certificate).length === 0) return null;
+  const certificate = socket.getPeerCertificate() as PeerCertificate | null | undefined;
+  if (certificate === null || certificate === undefined || Object.keys(certificate).length === 0) return null;
   return {
     subject: nameText(certificate.subject),
     issuer: nameText(certificate.issuer),

@@ -37,7 +37,7 @@ export class StaticReads {
     owner._handle = null;
     const reader: SocketReader = { deliver: null };
     const options = { handle, allowHalfOpen: true, pauseOnCreate: true, onread: this.#onread(reader) };
-    return { raw: new net.Socket(options), reader };
+    return { raw: new net.Socket(options as net.SocketConstructorOpts), reader };
   }
 
   #onread(reader: SocketReader): net.OnReadOpts {

@@ -1,0 +1,74 @@
+/**
+ * Keys and certificates for tests, each signed by itself, valid from 2020 to 2125. They protect nothing.
+ *
+ * Made with `openssl ca -selfsign -startdate 20200101000000Z -enddate 21260101000000Z` from P-256 keys.
+ */
+
+export interface TestCertificate {
+  /** PEM. */
+  readonly key: string;
+  readonly cert: string;
+}
+
+/** For localhost, kafka.example and 127.0.0.1. */
+export const serverCertificate: TestCertificate = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg4Ng/lQOmVd0bS0PD
+P5WWYFwhMPIHAPHjdxlSv0Kg1nChRANCAAQd5uBQXED3ja8sSaAfiGLtHzW9tT9/
+bcZ8KU6X4Lpxs+j9xQi6fPhrkgqRcjyEQJ8rnYvN0O7m/7NWdCQ2Ke9F
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBdjCCARugAwIBAgIBATAKBggqhkjOPQQDAjAcMRowGAYDVQQDDBFvdHRsYSB0
+ZXN0IHNlcnZlcjAgFw0yMDAxMDEwMDAwMDBaGA8yMTI2MDEwMTAwMDAwMFowHDEa
+MBgGA1UEAwwRb3R0bGEgdGVzdCBzZXJ2ZXIwWTATBgcqhkjOPQIBBggqhkjOPQMB
+BwNCAAQd5uBQXED3ja8sSaAfiGLtHzW9tT9/bcZ8KU6X4Lpxs+j9xQi6fPhrkgqR
+cjyEQJ8rnYvN0O7m/7NWdCQ2Ke9Fo0wwSjApBgNVHREEIjAggglsb2NhbGhvc3SC
+DWthZmthLmV4YW1wbGWHBH8AAAEwHQYDVR0OBBYEFEdfVjnJPgmYvLbaLMWS9sCY
+Fe/IMAoGCCqGSM49BAMCA0kAMEYCIQDNHK5TDNRxHLeHTraqF7wg0445ssq3lvsf
+dKho2J+K7QIhAO2HJ6Zh19geurF4XNUm687PYQwQ3Q/3pPH4phCNcATr
+-----END CERTIFICATE-----
+`,
+};
+
+/** For client.example: what a client shows of itself. */
+export const clientCertificate: TestCertificate = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgKgNunh8TzOA6iHkx
+geRG9YrFMbEEmOk3QCOQWQ7hFQihRANCAAToPNpMvuDPk9welp52JXp9XEK2W0n9
+GdJIgHGUgpvEdolW1g33Wqp1Ilce42QlC5zUoTOZyLCXxZ1yMx1FQ9+b
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBZjCCAQugAwIBAgIBATAKBggqhkjOPQQDAjAcMRowGAYDVQQDDBFvdHRsYSB0
+ZXN0IGNsaWVudDAgFw0yMDAxMDEwMDAwMDBaGA8yMTI2MDEwMTAwMDAwMFowHDEa
+MBgGA1UEAwwRb3R0bGEgdGVzdCBjbGllbnQwWTATBgcqhkjOPQIBBggqhkjOPQMB
+BwNCAAToPNpMvuDPk9welp52JXp9XEK2W0n9GdJIgHGUgpvEdolW1g33Wqp1Ilce
+42QlC5zUoTOZyLCXxZ1yMx1FQ9+bozwwOjAZBgNVHREEEjAQgg5jbGllbnQuZXhh
+bXBsZTAdBgNVHQ4EFgQUazHW2beHcFljGdBOa/ugmxGayLUwCgYIKoZIzj0EAwID
+SQAwRgIhAK554j04cZQV23Vd20h2sM30ih26A7d6T2s2UKDtKmEjAiEAsOkiGuK0
+EtIK8FYIHhBVMBkSd8ADOEYnRVDk6LxvcAg=
+-----END CERTIFICATE-----
+`,
+};
+
+/** For other.example. */
+export const otherCertificate: TestCertificate = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgmiiiL2+mnLAMrfjo
+p9/pEvhCl2+S0RaT3W9fy0MBuL+hRANCAATfTUli13GDOmfopw7pSj0vhJxnfF8/
+oNK219/YziiQXSGESHt8/sVy9mH+D+YViuL1eTPdPb7UWJISceC4QSj4
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBYjCCAQigAwIBAgIBATAKBggqhkjOPQQDAjAbMRkwFwYDVQQDDBBvdHRsYSB0
+ZXN0IG90aGVyMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjYwMTAxMDAwMDAwWjAbMRkw
+FwYDVQQDDBBvdHRsYSB0ZXN0IG90aGVyMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcD
+QgAE301JYtdxgzpn6KcO6Uo9L4ScZ3xfP6DSttff2M4okF0hhEh7fP7FcvZh/g/m
+FYri9Xkz3T2+1FiSEnHguEEo+KM7MDkwGAYDVR0RBBEwD4INb3RoZXIuZXhhbXBs
+ZTAdBgNVHQ4EFgQUeygrw7VBwUa5sxuko6FS7TBiWLYwCgYIKoZIzj0EAwIDSAAw
+RQIhAOfi1zHVwCmwKpvDF0m/DqnzohApEhu5uZWhvBa4/kkxAiBByV5XDHoU1ZlL
+pSTQelvnz1vcqN63tULDO48+ZiVH2g==
+-----END CERTIFICATE-----
+`,
+};
