@@ -46,3 +46,7 @@ export { SlabPoolExhaustedError, SlabTooLargeError } from './slab-pool-errors.ts
 export { SlabLease, SlabView } from './slab-pool-lease.ts';
 export { SLAB_POISON, SlabPool, type SlabPoolOptions, type SlabPoolStats, type SlabWaiter } from './slab-pool.ts';
 export { TimerEntry, TimerWheel, type TimerWheelOptions } from './timer-wheel.ts';
+export { TimelineMap, type TimelineMapView } from './timeline/timeline-map.ts';
+export { TimelineSet, type TimelineSetView } from './timeline/timeline-set.ts';
+export { TimelineValue } from './timeline/timeline-value.ts';
+export { Timeline } from './timeline/timeline.ts';
