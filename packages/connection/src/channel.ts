@@ -225,13 +225,19 @@ export class Channel {
   }
 
   #onSent(exchanges: readonly Exchange[]): void {
-    if (this.#isClosed) return; // then this only says that the memory is ours again
-    for (const exchange of exchanges) {
+    if (this.#isClosed || this.#unanswered.size === 0) return;
+    const taken = exchanges.filter((exchange) => this.#unanswered.has(exchange));
+    // NOTE(order): a socket that breaks says `sent` of all that it drops, and then that it is closed: wait for that.
+    if (taken.length > 0) this.#clock.defer(() => this.#settleUnanswered(taken));
+  }
+
+  #settleUnanswered(taken: readonly Exchange[]): void {
+    for (const exchange of taken) {
       if (!this.#unanswered.delete(exchange)) continue;
       this.#inFlightBytes -= exchange.requestBytes;
       exchange.succeed(null, this.#options.peer, this.#becameFree());
     }
-    this.#sendWaiting();
+    if (!this.#isClosed) this.#sendWaiting();
   }
 
   #onData(chunk: Uint8Array): void {

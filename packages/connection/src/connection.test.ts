@@ -11,7 +11,7 @@ import type { Connection, ConnectionOptions } from './connection.ts';
 import { ConnectionClosedError, ConnectionFullError, InvalidResponseError, RequestTimeoutError } from './errors.ts';
 import { REQUEST_CHANNEL, type RequestEvent } from './exchange.ts';
 import { openConnection } from './open.ts';
-import { listenScripted, type ReceivedRequest, type Script, type ScriptedPeer } from './scripted-broker.ts';
+import { listenScripted, type ReceivedRequest, type Script, type ScriptedPeer } from './scripted-broker.fixture.ts';
 
 const io = createNodeIo();
 after(() => io.close());

@@ -19,7 +19,7 @@ import {
   UnsupportedVersionError,
 } from './errors.ts';
 import { openConnection } from './open.ts';
-import { listenScripted, offer, type ReceivedRequest, type Script, type ScriptedBroker } from './scripted-broker.ts';
+import { listenScripted, offer, type ReceivedRequest, type Script, type ScriptedBroker } from './scripted-broker.fixture.ts';
 
 const io = createNodeIo();
 after(() => io.close());
