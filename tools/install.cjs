@@ -133,12 +133,16 @@ const NPM_FAILURES = [
   ],
 ];
 
-/** One line for the person, then what npm itself said. */
+/** One line for the person; then of what npm said the line that tells it, or, where we know nothing, all but stack traces. */
 function explainNpmFailure(output, code) {
+  const said = output
+    .trim()
+    .split('\n')
+    .filter((line) => line !== '' && !/^npm (?:error|ERR!)\s+at /.test(line));
   const known = NPM_FAILURES.find(([pattern]) => pattern.test(output));
-  const why = known ? known[1] : `npm ci ended with code ${code}: what it said follows`;
-  const said = output.trim().split('\n').slice(0, 12);
-  return [`Ottla could not install its packages: ${why}.`, ...said.map((line) => `  ${line}`)].join('\n');
+  const why = known ? known[1] : `npm ci ended with code ${code}; it said`;
+  const telling = known ? [said.find((line) => known[0].test(line))] : said.slice(0, 12);
+  return [`Ottla could not install its packages: ${why}.`, ...telling.map((line) => `  ${line}`)].join('\n');
 }
 
 /**

@@ -60,6 +60,7 @@ const planted = [
   ],
   ['node stands on the ground floor', 'runtime/src/node/a.ts', `import { assert } from '../assert.ts';`, null],
   ['a test may', 'connection/src/a.test.ts', `import { nodeIo } from '@ottla/runtime/node';`, null],
+  ['what tests share may', 'runtime/src/a.fixture.ts', `import { nodeIo } from './node/index.ts';`, null],
   ['a bench may use the harness', 'protocol/src/a.bench.ts', `import { bench } from '@ottla/testing';`, null],
   [
     'a source may not',

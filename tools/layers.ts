@@ -5,6 +5,7 @@
  */
 import { posix } from 'node:path';
 import { findImports, lineAt } from './scan.ts';
+import { isProof } from './tree.ts';
 
 export interface Room {
   readonly name: string;
@@ -101,7 +102,7 @@ export interface Manifests {
 export function findLayerViolations(path: string, text: string, manifests: Manifests): LayerViolation[] {
   const from = roomOf(path);
   if (from === null) return [];
-  const isTest = isTestFile(path);
+  const isTest = isProof(path);
   const found: LayerViolation[] = [];
   for (const { specifier, names, index } of findImports(text)) {
     const complain = (message: string): void => void found.push({ path, line: lineAt(text, index), message });
@@ -139,10 +140,6 @@ export function findManifestViolations(name: string, dependencies: readonly stri
     .map((dependency) => dependency.slice('@ottla/'.length))
     .filter((wanted) => wanted !== name && !rooms.some((each) => mayImport(each, wanted, false)))
     .map((wanted) => `packages/${name}/package.json depends on @ottla/${wanted}, which its rooms may not import`);
-}
-
-export function isTestFile(path: string): boolean {
-  return /\.(test|fuzz|bench)\.ts$/.test(path);
 }
 
 export function roomOf(path: string): Room | null {

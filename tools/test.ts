@@ -5,9 +5,7 @@
  * sizes. `--conformance` adds `conformance/`; `--ci` makes a skipped test a failure unless it is allowed by name.
  */
 import { spawn } from 'node:child_process';
-import { findFiles, ROOT } from './tree.ts';
-
-const TESTS = /\.(test|fuzz|bench)\.ts$/;
+import { findFiles, isRunnableTest, ROOT } from './tree.ts';
 
 const args = process.argv.slice(2);
 const folders = args.includes('--only-conformance')
@@ -17,9 +15,9 @@ const folders = args.includes('--only-conformance')
     : ['packages', 'tools'];
 const words = args.filter((arg) => !arg.startsWith('-'));
 const options = args.filter((arg) => arg.startsWith('-') && !/^--(only-)?conformance$|^--ci$/.test(arg));
-const files = findFiles(folders, TESTS).filter(
-  (path) => words.length === 0 || words.some((word) => path.includes(word)),
-);
+const files = findFiles(folders, /\.ts$/)
+  .filter(isRunnableTest)
+  .filter((path) => words.length === 0 || words.some((word) => path.includes(word)));
 
 if (files.length === 0) {
   console.error(

@@ -102,6 +102,7 @@ const planted = [
   ['all of it in a comment', 'log/src/a.ts', '// Date.now(), Math.random()\nconst a = 1;', null],
   ['all of it in a string', 'log/src/a.ts', `const a = 'Date.now() setTimeout(';`, null],
   ['all of it behind the door', 'runtime/src/node/a.ts', `import fs from 'node:fs';\nDate.now();`, null],
+  ['all of it in what tests share', 'log/src/a.fixture.ts', `import fs from 'node:fs';\nDate.now();`, null],
   ['all of it in a test', 'log/src/a.test.ts', `import fs from 'node:fs';\nDate.now();`, null],
 
   ['a default export', 'log/src/a.ts', 'export default function a() {}', /default export: export it by its name/],

@@ -3,6 +3,7 @@
  * plants every violation to see it reported.
  */
 import { findFunctions, findImports, lineAt, scan, type Scanned } from './scan.ts';
+import { isProof } from './tree.ts';
 
 export interface Violation {
   readonly path: string;
@@ -83,13 +84,11 @@ const BANNED_MODULES: Readonly<Record<string, string>> = {
 };
 
 /** Where the machine itself may be touched: the doors, and what is not part of the running system. */
-const OUTSIDE_IO =
-  /^(?:packages\/(?:runtime\/src\/node|ottla|testing)\/|tools\/|conformance\/)|\.(?:test|fuzz|bench)\.ts$/;
+const OUTSIDE_IO = /^(?:packages\/(?:runtime\/src\/node|ottla|testing)\/|tools\/|conformance\/)/;
 
 /** All that is wrong with one source, in order of lines. `path` is from the root. */
 export function tidy(path: string, text: string): Violation[] {
   const scanned = scan(text);
-  const isTest = /\.(?:test|fuzz|bench)\.ts$/.test(path);
   const found: Violation[] = [];
   const complain: Complain = (rule, index, message) =>
     void found.push({ path, line: index === null ? 1 : lineAt(text, index), rule, message });
@@ -97,9 +96,9 @@ export function tidy(path: string, text: string): Violation[] {
   checkName(path, complain);
   checkMarks(scanned.comments, complain);
   checkExports(path, scanned.code, complain);
-  if (isTest) checkNarrowedTests(scanned.code, complain);
+  if (isProof(path)) checkNarrowedTests(scanned.code, complain);
   else if (path.startsWith('packages/')) checkModuleState(scanned, complain);
-  if (!OUTSIDE_IO.test(path)) checkDoors(text, scanned, complain);
+  if (!OUTSIDE_IO.test(path) && !isProof(path)) checkDoors(text, scanned, complain);
   return oncePerLine(found.toSorted((a, b) => a.line - b.line));
 }
 
@@ -131,7 +130,7 @@ export function findGiants(sources: readonly { path: string; text: string }[], a
         `${lines} lines, over ${FILE_LINES_MAX}: where did a state machine meet its I/O? Cut there`,
       );
     }
-    if (/\.(?:test|fuzz|bench)\.ts$/.test(path)) continue;
+    if (isProof(path)) continue;
     for (const { name, line, lines: length } of findFunctions(scan(text).code)) {
       if (length <= FUNCTION_LINES_MAX) continue;
       complain(path, name, line, `${name} has ${length} lines, over ${FUNCTION_LINES_MAX}: name its parts`);
@@ -146,7 +145,7 @@ export function findGiants(sources: readonly { path: string; text: string }[], a
 
 function checkName(path: string, complain: Complain): void {
   const parts = path.split('/');
-  const name = parts.pop()!.replace(/(?:\.[a-z]+)?(?:\.(?:test|fuzz|bench))?\.\w+$/, '');
+  const name = parts.pop()!.replace(/(?:\.[a-z]+)?(?:\.(?:test|fuzz|bench|fixture))?\.\w+$/, '');
   for (const part of [...parts, name]) {
     if (NAMELESS.test(part)) complain('name', null, `"${part}" names no home: call it by the noun that lives there`);
   }

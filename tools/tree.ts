@@ -35,3 +35,13 @@ export function readSource(path: string): SourceFile {
 export function readSources(): SourceFile[] {
   return findFiles(['packages', 'tools', 'conformance'], /\.(ts|cjs|mjs|js)$/).map(readSource);
 }
+
+/** What the test runner runs. */
+export function isRunnableTest(path: string): boolean {
+  return /\.(?:test|fuzz|bench)\.ts$/.test(path);
+}
+
+/** Proof rather than product: tests, and what tests share (`*.fixture.ts`). Never published. */
+export function isProof(path: string): boolean {
+  return isRunnableTest(path) || path.endsWith('.fixture.ts');
+}
