@@ -89,7 +89,7 @@ export class RecordIterator {
   #batches: BatchIterator | null = null;
   #reader: ByteReader | null = null;
   /** Why the batch could not be opened. */
-  #fault: unknown = null;
+  #fault: Error | null = null;
 
   constructor(options: DecompressionOptions = {}) {
     this.#decompressor = new RecordDecompressor(options);
@@ -244,7 +244,7 @@ export class RecordIterator {
       if (batchMagic(bytes, position) < 2) this.#openLegacy(bytes, position, size);
       else this.#openRecords(bytes, position, size, decompressed);
     } catch (error) {
-      this.#fault = error;
+      this.#fault = error as Error;
       throw error;
     }
   }
