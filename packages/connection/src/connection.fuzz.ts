@@ -88,7 +88,7 @@ async function talk(bytes: Uint8Array, prng: Prng, isPolite: boolean): Promise<S
   world.createProcess('peer', (io) => peer(io, bytes, isPolite));
   const { promise, resolve, reject } = Promise.withResolvers<Seen>();
   const process = world.createProcess('client');
-  world.after(10, () => client(process.io).then(resolve, reject));
+  world.after(10, () => void client(process.io).then(resolve, reject));
   return world.finish(promise, { untilMs: 5_000 });
 }
 

@@ -176,15 +176,17 @@ simulation('connections in a storm', { seeds: 6 }, async (seed) => {
   for (const name of names) world.createProcess(name, clientMain(name, ledger, world.chance(name)));
 
   const chance = world.chance('weather');
+  const weather: readonly (() => void)[] = [
+    () => broker.crash(),
+    () => broker.kill(),
+    () => chance.pick(world.processes).pause(chance.below(2_000)),
+    () => world.network.partition([chance.pick(names)], ['broker'], { oneWay: chance.chance(0.5) }),
+    () => world.network.heal(),
+  ];
   for (let atMs = 1_000; atMs < ASKING_MS; atMs += 500 + chance.below(3_000)) {
     world.after(atMs, () => {
       if (!broker.isRunning) broker.restart();
-      else if (chance.chance(0.3)) broker.crash();
-      else if (chance.chance(0.3)) broker.kill();
-      else if (chance.chance(0.3)) chance.pick(world.processes).pause(chance.below(2_000));
-      else if (chance.chance(0.5))
-        world.network.partition([chance.pick(names)], ['broker'], { oneWay: chance.chance(0.5) });
-      else world.network.heal();
+      else chance.pick(weather)();
     });
   }
   await world.run({ untilMs: ASKING_MS + TIMEOUT_MS_MAX + 2 * SLACK_MS });

@@ -19,14 +19,20 @@ import {
   UnsupportedVersionError,
 } from './errors.ts';
 import { openConnection } from './open.ts';
-import { listenScripted, offer, type ReceivedRequest, type Script, type ScriptedBroker } from './scripted-broker.fixture.ts';
+import {
+  listenScripted,
+  offer,
+  type ReceivedRequest,
+  type Script,
+  type ScriptedBroker,
+} from './scripted-broker.fixture.ts';
 
 const io = createNodeIo();
 after(() => io.close());
 
 interface World {
   readonly broker: ScriptedBroker;
-  open(options?: Partial<ConnectionOptions>): Promise<Connection>;
+  readonly open: (options?: Partial<ConnectionOptions>) => Promise<Connection>;
 }
 
 /** A scripted broker for the length of `run`. */
@@ -288,7 +294,7 @@ for (const [why, answer, sentence] of foreigners) {
 }
 
 const silences: readonly (readonly [why: string, answer: string | Uint8Array | null, sentence: RegExp])[] = [
-  ['closes without a word', null, /closed the connection without a word \(listeners that demand TLS do so/],
+  ['closes without a word', null, /closed the connection without a word \(a listener that demands TLS does so/],
   ['closes after half a size', Uint8Array.of(0, 0), /without a word/],
   ['sends garbage', 'what is it? I do not know', /declares \d+ bytes; at most 524288/],
   ['answers another request', Uint8Array.of(0, 0, 0, 4, 0, 0, 0, 9), /the answer to request 9 where that to 0 was due/],

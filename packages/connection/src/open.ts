@@ -78,7 +78,7 @@ function explainSilence(error: unknown, peer: string, isTls: boolean): unknown {
   const { cause } = error;
   if (cause instanceof WrongProtocolError) return cause;
   if (cause !== undefined && !(cause instanceof NetworkError)) return error;
-  const who = isTls ? '' : 'listeners that demand TLS do so, and ';
-  const how = `${peer} closed the connection without a word (${who}what is no Kafka broker, or one older than 0.10)`;
+  const tls = isTls ? '' : 'a listener that demands TLS does so: switch TLS on then; ';
+  const how = `${peer} closed the connection without a word (${tls}it may be no Kafka broker, or one older than 0.10)`;
   return new ConnectionClosedError(peer, error.request, error.outcome, how, cause === undefined ? {} : { cause });
 }

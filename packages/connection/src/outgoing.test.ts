@@ -6,7 +6,7 @@ import { Exchange } from './exchange.ts';
 import { Outgoing } from './outgoing.ts';
 
 /** A socket whose kernel takes bytes when the test says so. */
-function heldSocket(): { socket: Socket; written: Uint8Array[][]; take(): void } {
+function heldSocket(): { socket: Socket; written: Uint8Array[][]; take: () => void } {
   const written: Uint8Array[][] = [];
   const callbacks: (() => void)[] = [];
   const socket = {
