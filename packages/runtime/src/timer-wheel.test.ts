@@ -101,6 +101,32 @@ test('timer wheel: after a jump all that is due fires at once, in the order of i
   deepStrictEqual(fired, delaysMs);
 });
 
+test('timer wheel: an entry added while others are overdue neither delays nor hides them', () => {
+  const clock = new TestClock(0);
+  const wheel = new TimerWheel(clock);
+  const fired: string[] = [];
+  wheel.add(40, () => fired.push('overdue'));
+  clock.stallTo(70);
+  wheel.add(5, () => fired.push(`added ${clock.monotonicMs()}`));
+  clock.advanceTo(70);
+  deepStrictEqual(fired, ['overdue']);
+  clock.advanceTo(75);
+  deepStrictEqual(fired, ['overdue', 'added 75']);
+});
+
+test('timer wheel: a slot a full turn ahead is not taken for the present one', () => {
+  const clock = new TestClock(0);
+  const wheel = new TimerWheel(clock);
+  const firedAtMs: number[] = [];
+  const fire = (): void => void firedAtMs.push(clock.monotonicMs());
+  wheel.add(17, fire);
+  clock.advanceTo(17);
+  wheel.add(1, fire);
+  wheel.add(1_023, fire); // tick 1,040: the second level's slot 32, where it is in slot 0
+  clock.advanceTo(2_000);
+  deepStrictEqual([firedAtMs, clock.wakeUps], [[17, 18, 1_040], 4]);
+});
+
 test('timer wheel: a clock that wakes too soon fires nothing early', () => {
   const clock = new TestClock(0);
   const hasty = {

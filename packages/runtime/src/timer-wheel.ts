@@ -75,7 +75,7 @@ interface TimerNode {
 export class TimerWheel {
   readonly #clock: Clock;
   readonly #tickMs: number;
-  /** Where tick 0 lies on the monotonic clock. Whole, as ticks are: so each tick's moment is an exact double. */
+  /** Where tick 0 lies on the monotonic clock. Whole, as ticks are: the arithmetic between ticks and doubles is exact. */
   readonly #originMs: number;
   /** Heads of the slots, level after level. */
   readonly #slots: TimerNode[] = [];
@@ -153,15 +153,12 @@ export class TimerWheel {
 
   /** The first tick that is not before this moment of the monotonic clock. */
   #tickFor(deadlineMs: number): number {
-    const tick = Math.ceil((deadlineMs - this.#originMs) / this.#tickMs);
-    // A quotient a hair above a whole number may have been rounded to it.
-    return this.#originMs + tick * this.#tickMs < deadlineMs ? tick + 1 : tick;
+    return Math.ceil((deadlineMs - this.#originMs) / this.#tickMs);
   }
 
   /** The last tick that is not after this moment. */
   #tickAt(nowMs: number): number {
-    const tick = Math.floor((nowMs - this.#originMs) / this.#tickMs);
-    return this.#originMs + tick * this.#tickMs > nowMs ? tick - 1 : tick;
+    return Math.floor((nowMs - this.#originMs) / this.#tickMs);
   }
 
   /** Moves time forward over ticks in which nothing can be due, so that new entries are placed as low as they can be. */
@@ -203,10 +200,7 @@ export class TimerWheel {
     if (this.#isAdvancing || wakeTick >= this.#wakeTick) return; // the end of advancing arms by itself
     this.#disarm();
     this.#wakeTick = wakeTick;
-    const wakeMs = this.#originMs + wakeTick * this.#tickMs;
-    let delayMs = Math.max(0, wakeMs - nowMs);
-    // A delay too small to move a double would wake the wheel at the same moment for ever.
-    if (nowMs + delayMs < wakeMs) delayMs += 1 / 1024;
+    const delayMs = Math.max(0, this.#originMs + wakeTick * this.#tickMs - nowMs);
     this.#timer = this.#clock.after(Math.min(delayMs, CLOCK_DELAY_MS_MAX), () => this.#wake());
   }
 

@@ -126,9 +126,9 @@ export class TimelineMap<K, V extends NonNullable<unknown> | null> implements Ti
 
   // ------------------------------------------------------------------------------------------------------- bookkeeping
 
-  /** Keys for which more is kept than their value. 0 when all is committed. */
-  get pendingKeys(): number {
-    return this.#pending?.size ?? 0;
+  /** What is kept beyond the present values: keys with a past, and places of deleted keys. 0 when all is committed. */
+  get overheadEntries(): number {
+    return (this.#pending?.size ?? 0) + this.#latest.size - this.#size;
   }
 
   [undo](change: Change): void {

@@ -59,9 +59,9 @@ export class TimelineSet<K> implements TimelineSetView<K> {
     return this.#map.getCommitted(key) !== undefined;
   }
 
-  /** Keys for which more is kept than their presence. 0 when all is committed. */
-  get pendingKeys(): number {
-    return this.#map.pendingKeys;
+  /** What is kept beyond the present keys, as for `TimelineMap`. 0 when all is committed. */
+  get overheadEntries(): number {
+    return this.#map.overheadEntries;
   }
 }
 

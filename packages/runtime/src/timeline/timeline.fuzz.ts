@@ -105,7 +105,7 @@ class Run {
     if (this.#touched.size > 0) return;
     deepStrictEqual(this.#timeline.bookkeeping, { snapshots: 0, changes: 0 });
     deepStrictEqual(
-      [...this.maps, this.#set].map(({ pendingKeys }) => pendingKeys),
+      [...this.maps, this.#set].map(({ overheadEntries }) => overheadEntries),
       [0, 0, 0],
     );
     strictEqual(this.#value.isPending, false);
@@ -162,11 +162,15 @@ class Run {
     const changes = intervals.reduce((sum, { size }) => sum + size, 0);
     deepStrictEqual(this.#timeline.bookkeeping, { snapshots: this.#snapshots.length - 1, changes });
     const pending = [...new Set(intervals.flatMap((touched) => [...touched]))];
-    const countOf = (collection: string): number => pending.filter((name) => name.startsWith(collection)).length;
-    strictEqual(this.maps[0].pendingKeys, countOf('map0'));
-    strictEqual(this.maps[1].pendingKeys, countOf('map1'));
-    strictEqual(this.#set.pendingKeys, countOf('set'));
-    strictEqual(this.#value.isPending, countOf('value') > 0);
+    // A deleted key keeps its place too.
+    const overheadOf = (name: string, now: { has(key: number): boolean }): number => {
+      const keys = pending.filter((each) => each.startsWith(name)).map((each) => Number(each.slice(name.length + 1)));
+      return keys.length + keys.filter((key) => !now.has(key)).length;
+    };
+    strictEqual(this.maps[0].overheadEntries, overheadOf('map0', this.#now.maps[0]));
+    strictEqual(this.maps[1].overheadEntries, overheadOf('map1', this.#now.maps[1]));
+    strictEqual(this.#set.overheadEntries, overheadOf('set', this.#now.set));
+    strictEqual(this.#value.isPending, pending.includes('value:'));
   }
 
   #settle(offset: number): void {

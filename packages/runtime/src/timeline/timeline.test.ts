@@ -243,7 +243,7 @@ test('timeline: once all is committed nothing is kept of the past', () => {
   ok(changes >= 50 * 12 && changes <= 50 * 13, `${changes} changes of the last 50 snapshots`);
   timeline.commit(300);
   deepStrictEqual(timeline.bookkeeping, { snapshots: 0, changes: 0 });
-  deepStrictEqual([map.pendingKeys, set.pendingKeys, value.isPending], [0, 0, false]);
+  deepStrictEqual([map.overheadEntries, set.overheadEntries, value.isPending], [0, 0, false]);
   deepStrictEqual([[...map], [...set]], [[...map.committed], [...set.committed]]);
 });
 
