@@ -4,20 +4,10 @@ import { AssertionError } from './assert.ts';
 import { KiB } from './byte-sizes.ts';
 import { SlabPoolExhaustedError, SlabTooLargeError } from './slab-pool-errors.ts';
 import type { SlabLease } from './slab-pool-lease.ts';
-import { SLAB_POISON, SlabPool, type SlabPoolOptions } from './slab-pool.ts';
+import { createPool } from './slab-pool.fixture.ts';
+import { SLAB_POISON, type SlabPool, type SlabPoolOptions } from './slab-pool.ts';
 
-function createPool(options: Partial<SlabPoolOptions> = {}): SlabPool {
-  return new SlabPool({
-    name: 'test',
-    classBytes: [4 * KiB, 16 * KiB, 64 * KiB],
-    inUseBytesMax: 128 * KiB,
-    idleBytesMax: 128 * KiB,
-    limitKey: 'test.limit',
-    ...options,
-  });
-}
-
-/** Marks memory so that the next life of it can be told from fresh memory. */
+/** The memory of a slab that was lent and came back: its next life is told from fresh memory by it. */
 function released(pool: SlabPool, bytes: number): ArrayBuffer {
   const lease = pool.acquire(bytes);
   const memory = lease.bytes.buffer;
@@ -144,113 +134,6 @@ test('slab pool: trim gives up the longest idle, and no more than asked', () => 
   deepStrictEqual([pool.stats().idleBytes, pool.stats().inUseBytes], [0, 4 * KiB]);
 });
 
-test('slab lease: the slab returns with the last of its holders, in any order', () => {
-  const pool = createPool();
-  const lease = pool.acquire(1);
-  const view = lease.view(10, 20);
-  const inner = view.view(5, 5).retain();
-  lease.retain();
-  const releases = [lease, view, inner, lease, inner];
-  for (const [i, holder] of releases.entries()) {
-    strictEqual(pool.stats().leases, 1, `before release ${i}`);
-    holder.release();
-  }
-  deepStrictEqual([lease.isHeld, view.isHeld, inner.isHeld], [false, false, false]);
-  deepStrictEqual([pool.stats().leases, pool.stats().idleBytes], [0, 4 * KiB]);
-});
-
-test('slab lease: slices and views are windows on the same memory, not copies', () => {
-  const lease = createPool().acquire(64);
-  const view = lease.view(8, 16);
-  const inner = view.view(4, 4);
-  lease.bytes.writeUInt32BE(0xcafe_f00d, 12);
-  strictEqual(inner.bytes.readUInt32BE(0), 0xcafe_f00d);
-  inner.bytes[0] = 1;
-  strictEqual(lease.slice(12, 1)[0], 1);
-  deepStrictEqual([view.bytes.length, inner.bytes.length, inner.slabBytes], [16, 4, 4 * KiB]);
-  ok(Buffer.isBuffer(inner.bytes));
-});
-
-test('slab pool: a write that is under way holds its bytes, though the request it was for is over (CVE-2026-35554)', () => {
-  const pool = createPool();
-  const batch = pool.acquire(1).view(0, 100);
-  batch.bytes.fill('orders');
-  const underWay = batch.retain(); // by the socket, until the kernel took it
-  batch.release(); // by the request: its deadline passed
-
-  const other = pool.acquire(1);
-  notStrictEqual(other.bytes.buffer, underWay.bytes.buffer);
-  other.bytes.fill('payments');
-  strictEqual(underWay.bytes.toString('latin1', 0, 12), 'ordersorders');
-
-  const memory = underWay.bytes.buffer;
-  underWay.release();
-  notStrictEqual(
-    pool.acquire(1).bytes.buffer,
-    memory,
-    'the first lease of the slab is still held by whoever acquired it',
-  );
-});
-
-// A bug of a holder is an assertion at the place of the bug, in production too.
-const misuses: readonly [why: string, misuse: (lease: SlabLease) => unknown][] = [
-  ['released twice', (lease) => lease.release()],
-  ['retained after its end', (lease) => lease.retain()],
-  ['read after its end', (lease) => lease.bytes],
-  ['measured after its end', (lease) => lease.sizeBytes],
-  ['sliced after its end', (lease) => lease.slice(0, 1)],
-  ['viewed after its end', (lease) => lease.view(0, 1)],
-];
-
-for (const [why, misuse] of misuses) {
-  test(`slab lease misuse: ${why}`, () => {
-    const pool = createPool();
-    const lease = pool.acquire(1);
-    lease.release();
-    const next = pool.acquire(1); // the same memory, in its next life
-    throws(() => misuse(lease), AssertionError);
-    deepStrictEqual([next.isHeld, pool.stats().leases], [true, 1], 'the next holder keeps what is its own');
-  });
-}
-
-test('slab view misuse: a surplus release of one view does not end the hold of another', () => {
-  const pool = createPool();
-  const lease = pool.acquire(1);
-  const [mine, yours] = [lease.view(0, 8), lease.view(8, 8)];
-  lease.release();
-  mine.release();
-  for (const misuse of [
-    () => mine.release(),
-    () => mine.retain(),
-    () => mine.bytes,
-    () => mine.view(0, 1),
-    () => mine.slabBytes,
-  ]) {
-    throws(misuse, AssertionError);
-  }
-  deepStrictEqual([yours.bytes.length, pool.stats().leases], [8, 1]);
-});
-
-test('slab misuse: a part that does not lie within', () => {
-  const lease = createPool().acquire(1);
-  const view = lease.view(0, 10);
-  for (const [start, length] of [
-    [-1, 1],
-    [0, -1],
-    [0.5, 1],
-    [4 * KiB, 1],
-    [1, 4 * KiB],
-    [0, Number.NaN],
-  ] as const) {
-    throws(() => lease.slice(start, length), AssertionError);
-    throws(() => lease.view(start, length), AssertionError);
-  }
-  throws(() => view.view(5, 6), AssertionError, 'within the slab, but outside its parent');
-  lease.release();
-  view.release();
-  strictEqual(lease.isHeld, false, 'a refused view holds nothing');
-});
-
 test('slab pool misuse: options that cannot work', () => {
   const bad: Partial<SlabPoolOptions>[] = [
     { classBytes: [] },
@@ -264,79 +147,6 @@ test('slab pool misuse: options that cannot work', () => {
   for (const options of bad) throws(() => createPool(options), AssertionError, JSON.stringify(options));
   throws(() => createPool().tryAcquire(-1), AssertionError);
   throws(() => createPool().tryAcquire(Number.NaN), AssertionError);
-});
-
-// ------------------------------------------------------------------------------------------------------------- waiting
-
-test('slab waiters: served at once when there is room', () => {
-  const granted: SlabLease[] = [];
-  createPool().acquireWhenFree(1, (lease) => granted.push(lease));
-  strictEqual(granted[0]?.sizeBytes, 4 * KiB);
-});
-
-test('slab waiters: served in order by what returns, and not overtaken by who asks later for less', () => {
-  const pool = createPool();
-  const [first, second] = [pool.acquire(64 * KiB), pool.acquire(64 * KiB)];
-  const served: string[] = [];
-  pool.acquireWhenFree(128 * KiB, (lease) => {
-    served.push('large');
-    lease.release();
-  });
-  pool.acquireWhenFree(1, () => served.push('small'));
-  first.release();
-  deepStrictEqual([served, pool.tryAcquire(1), pool.stats().waiters], [[], null, 2]);
-  second.release();
-  deepStrictEqual([served, pool.stats().waiters], [['large', 'small'], 0]);
-  notStrictEqual(pool.tryAcquire(1), null);
-});
-
-test('slab waiters: one that leaves lets those behind it through, once', () => {
-  const pool = createPool();
-  const lease = pool.acquire(100 * KiB);
-  const served: string[] = [];
-  const large = pool.acquireWhenFree(64 * KiB, () => served.push('large'));
-  const small = pool.acquireWhenFree(1, () => served.push('small'));
-  deepStrictEqual(served, []);
-  large.cancel();
-  deepStrictEqual(served, ['small']);
-  large.cancel();
-  small.cancel();
-  lease.release();
-  deepStrictEqual([served, pool.stats().inUseBytes], [['small'], 4 * KiB]);
-});
-
-test('slab waiters: a chain of grants that release and ask again ends, in order, without recursion', () => {
-  const pool = createPool({ inUseBytesMax: 64 * KiB });
-  const blocker = pool.acquire(64 * KiB);
-  const served: number[] = [];
-  let deepest = 0;
-  let depth = 0;
-  for (let i = 0; i < 20_000; i++) {
-    pool.acquireWhenFree(64 * KiB, (lease) => {
-      deepest = Math.max(deepest, ++depth);
-      served.push(i);
-      if (i === 0) pool.acquireWhenFree(64 * KiB, (last) => served.push(last.sizeBytes));
-      lease.release();
-      depth--;
-    });
-  }
-  blocker.release();
-  deepStrictEqual([served.length, served[0], served[19_999], served[20_000]], [20_001, 0, 19_999, 64 * KiB]);
-  strictEqual(deepest, 1);
-});
-
-test('slab waiters: a callback that throws fails its caller, and the queue goes on with the next return', () => {
-  const pool = createPool({ inUseBytesMax: 64 * KiB });
-  const blocker = pool.acquire(64 * KiB);
-  const granted: SlabLease[] = [];
-  pool.acquireWhenFree(1, (lease) => {
-    granted.push(lease);
-    throw new Error('a bug of the waiter');
-  });
-  pool.acquireWhenFree(64 * KiB, (lease) => granted.push(lease));
-  throws(() => blocker.release(), /a bug of the waiter/);
-  granted[0]!.release();
-  deepStrictEqual([granted.length, pool.stats().waiters], [2, 0]);
 });
 
 // --------------------------------------------------------------------------------------------------------------- debug

@@ -1,7 +1,7 @@
 // A timeout for each request, nearly all of which never fire: what the wheel costs beside Node's own timers.
 import { bench } from '@ottla/testing';
 import type { Clock } from './io.ts';
-import { TestClock } from './timer-wheel-test-clock.ts';
+import { TestClock } from './timer-wheel-clock.fixture.ts';
 import { TimerEntry, TimerWheel } from './timer-wheel.ts';
 
 /** The clock of the machine, as far as a wheel needs it. */

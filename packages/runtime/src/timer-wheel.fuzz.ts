@@ -3,7 +3,7 @@
 import { ok, strictEqual } from 'node:assert/strict';
 import { fuzz } from '@ottla/testing';
 import type { Prng } from './prng.ts';
-import { TestClock } from './timer-wheel-test-clock.ts';
+import { TestClock } from './timer-wheel-clock.fixture.ts';
 import { TimerEntry, TimerWheel } from './timer-wheel.ts';
 
 /** One entry and, while it is pending, when the model says that it is due. */

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual, throws } from 'node:assert/strict';
 import { test } from 'node:test';
 import { AssertionError } from './assert.ts';
-import { TestClock } from './timer-wheel-test-clock.ts';
+import { TestClock } from './timer-wheel-clock.fixture.ts';
 import { TimerEntry, TimerWheel } from './timer-wheel.ts';
 
 const DAY_MS = 86_400_000;
