@@ -85,3 +85,73 @@ export {
 } from './compression/compression-job.ts';
 export { Compression, type CompressOptions, createCompression } from './compression/compression.ts';
 export { DEFAULT_DECOMPRESSION_LIMITS, type DecompressionLimits } from './compression/output-limit.ts';
+export { BatchIterator } from './record-batch/batch-iterator.ts';
+export {
+  CONTROL_RECORD_TYPES,
+  decodeControlRecordKey,
+  decodeEndTxnMarker,
+  encodeControlRecordKey,
+  encodeEndTxnMarker,
+  type ControlRecordType,
+} from './record-batch/control-record.ts';
+export { legacyCompression, legacyCrc, legacyTimestamp, legacyTimestampType } from './record-batch/legacy-message.ts';
+export { RecordBatchBuilder, type RecordBatchBuilderOptions } from './record-batch/record-batch-builder.ts';
+export {
+  batchFault,
+  checkProducedBatch,
+  isBatchCrcValid,
+  NO_RECORD_RULES,
+  validateRecords,
+  type ProducedBatch,
+  type ProduceRules,
+  type RecordRules,
+  type ValidatedRecords,
+} from './record-batch/record-batch-check.ts';
+export {
+  computeBatchCrc,
+  NO_BATCH_FIELDS,
+  setBatchBaseOffset,
+  setBatchLastOffset,
+  setBatchLogAppendTime,
+  setBatchMaxTimestamp,
+  setBatchPartitionLeaderEpoch,
+  setBatchProducer,
+  writeEmptyBatch,
+  type BatchFields,
+} from './record-batch/record-batch-edit.ts';
+export {
+  RECORD_FAULTS_MAX,
+  RecordBatchError,
+  type RecordBatchErrorCode,
+  type RecordFault,
+} from './record-batch/record-batch-error.ts';
+export {
+  addToSequence,
+  batchAttributes,
+  batchBaseOffset,
+  batchBaseSequence,
+  batchBaseTimestamp,
+  batchCompression,
+  batchCount,
+  batchCrc,
+  batchDeleteHorizonMs,
+  batchLastOffset,
+  batchLastOffsetDelta,
+  batchLastSequence,
+  batchMagic,
+  batchMaxTimestamp,
+  batchPartitionLeaderEpoch,
+  batchProducerEpoch,
+  batchProducerId,
+  batchSize,
+  batchTimestampType,
+  isControlBatch,
+  isTransactionalBatch,
+  LOG_OVERHEAD_BYTES,
+  RECORD_BATCH_HEADER_BYTES,
+  subtractFromSequence,
+  type TimestampType,
+} from './record-batch/record-batch-header.ts';
+export { type DecompressionOptions } from './record-batch/record-compression.ts';
+export { RecordIterator, type RecordHeader } from './record-batch/record-iterator.ts';
+export { recordBytesMax, type NewRecordHeader, type RecordContent } from './record-batch/record-size.ts';
