@@ -2,9 +2,22 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { serverConfig } from './config-fixture.ts';
 import { ConfigError, formatProblem } from './config-error.ts';
+import type { ConfigOrigin } from './config-origin.ts';
 import { textsOf } from './config-source.ts';
 import { refuseUnenforced } from './protection.ts';
 import { resolveConfig } from './resolve.ts';
+
+test('wherever it was set', () => {
+  const origins: readonly ConfigOrigin[] = [
+    { kind: 'file', path: 'a', line: 1 },
+    { kind: 'environment', name: 'KAFKA_AUTHORIZER_CLASS_NAME' },
+    { kind: 'flag', name: '--authorizer.class.name' },
+  ];
+  for (const origin of origins) {
+    const config = resolveConfig(serverConfig, textsOf({ 'node.id': '1', 'authorizer.class.name': 'a.B' }, origin));
+    assert.throws(() => refuseUnenforced(config, new Set()), ConfigError, origin.kind);
+  }
+});
 
 describe('a setting that protects and is not enforced stops the start', () => {
   const rows: readonly (readonly [

@@ -60,6 +60,7 @@ describe('the level of the longest name that has one counts', () => {
 
 test('levels change while the program runs, also of loggers and children that are there already', () => {
   const logging = new Logging({ clock, sink, level: 'warn' });
+  logging.logger('other').info('hidden');
   const child = logging.logger('a.b').child({ x: 1 });
   child.info('hidden');
   logging.setLevel('a', 'info');
@@ -164,6 +165,21 @@ test('warnEvery holds back and counts; what a level hides does not count', () =>
   assert.deepEqual(
     events.map(({ fields }) => Object.fromEntries(fields)),
     [{ topic: 'orders' }, { topic: 'orders', suppressed: 2 }, { topic: 'orders', suppressed: 1 }, { topic: 'orders' }],
+  );
+});
+
+test('of the keys that are held back the one that warned longest ago is forgotten', () => {
+  const log = new Logging({ clock, sink }).logger('a');
+  for (let i = 0; i < 1_000; i++) log.warnOnce(`k${i}`, 'x');
+  clock.nowMs = 1_000;
+  log.warnEvery(1_000, 'k1', 'k1 again, in its own place');
+  log.warnOnce('k0', 'held back: nothing had to go');
+  log.warnOnce('new', 'new, in the place of k0');
+  log.warnOnce('k1', 'held back: it has just warned');
+  log.warnOnce('k0', 'k0, which was forgotten');
+  assert.deepEqual(
+    events.slice(1_000).map(({ message }) => message),
+    ['k1 again, in its own place', 'new, in the place of k0', 'k0, which was forgotten'],
   );
 });
 
