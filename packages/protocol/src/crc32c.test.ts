@@ -27,7 +27,9 @@ function noise(length: number): Uint8Array {
 }
 
 test('Kafka gives the same checksums', () => {
-  const lines = readFileSync(new URL('../golden/codecs/crc.ndjson', import.meta.url), 'utf8').trim().split('\n');
+  const lines = readFileSync(new URL('../golden/codecs/crc.ndjson', import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
   equal(lines.length, 66);
   for (const line of lines) {
     const wanted = JSON.parse(line) as { bytes: string; crc32c: number; crc32: number };

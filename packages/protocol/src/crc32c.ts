@@ -36,32 +36,37 @@ const SLICES = buildSlices();
  * `@node-rs/crc32`, once; where that is absent or unfit, slice-by-16 serves every length. With `'off'` it is never looked for.
  */
 export function createCrc32c(options: { readonly native: 'auto' | 'off' }): Crc32c {
-  let long: Crc32c | null = options.native === 'off' ? slicedCrc32c : null;
+  let wanted = options.native === 'auto';
+  let native: NativeCrc32c | null = null;
   return (bytes, start = 0, end = bytes.length, seed = 0) => {
     assert(start >= 0 && start <= end && end <= bytes.length, 'a checksum stays inside its bytes');
-    if (end - start < CRC32C_NATIVE_BYTES_MIN) return slicedCrc32c(bytes, start, end, seed);
-    long ??= loadNative() ?? slicedCrc32c;
-    return long(bytes, start, end, seed);
+    if (end - start >= CRC32C_NATIVE_BYTES_MIN) {
+      if (wanted) {
+        native = loadNative();
+        wanted = false;
+      }
+      if (native !== null) return native(end - start === bytes.length ? bytes : bytes.subarray(start, end), seed);
+    }
+    return slicedCrc32c(bytes, start, end, seed);
   };
 }
 
 /** The CRC-32C of all Ottla: native where that is installed and pays. */
 export const crc32c: Crc32c = createCrc32c({ native: 'auto' });
 
+type NativeCrc32c = (bytes: Uint8Array, seed: number) => number;
+
 /** Null when the package is not installed, has no build for this platform, or computes something else. */
-function loadNative(): Crc32c | null {
-  let native: (bytes: Uint8Array, seed: number) => number;
+function loadNative(): NativeCrc32c | null {
   try {
-    native = (createRequire(import.meta.url)('@node-rs/crc32') as { crc32c: typeof native }).crc32c;
-    if (native(CHECK_INPUT, 0) !== CHECK_VALUE) return null;
+    const native = createRequire(import.meta.url)('@node-rs/crc32') as { crc32c: NativeCrc32c };
+    return native.crc32c(CHECK_INPUT, 0) === CHECK_VALUE ? native.crc32c : null;
   } catch {
     return null;
   }
-  return (bytes, start = 0, end = bytes.length, seed = 0) =>
-    native(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), seed);
 }
 
-function slicedCrc32c(bytes: Uint8Array, start = 0, end = bytes.length, seed = 0): number {
+function slicedCrc32c(bytes: Uint8Array, start: number, end: number, seed: number): number {
   let crc = ~seed;
   let position = start;
   if (end - start >= VIEW_BYTES_MIN) {

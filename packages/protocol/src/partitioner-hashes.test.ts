@@ -21,7 +21,9 @@ test('librdkafka puts the same keys into the same partitions', () => {
     fnv1a_random: fnv1aPartition,
   };
   let compared = 0;
-  for (const line of golden<{ key: string } & Record<string, Record<string, number>>>('librdkafka-partitioners.ndjson')) {
+  for (const line of golden<{ key: string } & Record<string, Record<string, number>>>(
+    'librdkafka-partitioners.ndjson',
+  )) {
     const key = Buffer.from(line.key, 'base64');
     for (const [name, partition] of Object.entries(partitioners)) {
       // The `_random` ones scatter empty keys.

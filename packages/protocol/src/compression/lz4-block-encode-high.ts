@@ -17,6 +17,7 @@ const HASH_BITS = 15;
 const HASH_MULTIPLIER = 0x9e3779b1;
 const NOWHERE = -1;
 const NOTHING = new DataView(new ArrayBuffer(0));
+/** Shortest match that the format can express. */
 const MATCH_BYTES_MIN = 4;
 /** A match this long is taken as it is: looking further costs more than it can save. */
 const GOOD_LENGTH = 256;
@@ -63,7 +64,7 @@ export class MatchChains {
       const from = this.#start + candidate;
       // What cannot be longer is not compared: its byte at the length to beat says so.
       if (source.getUint8(from + best) === source.getUint8(at + best) && source.getInt32(from, true) === word) {
-        const length = matchLength(source, at, from, MATCH_BYTES_MIN, end);
+        const length = matchLength(source, at, from, end);
         if (length > best) {
           best = length;
           this.length = length;

@@ -8,16 +8,17 @@ export const LZ4_BLOCK_BYTES_MAX = 65_536;
 export const LAST_LITERALS = 5;
 export const MATCH_START_MARGIN = 12;
 
-/** A length nibble of 15 goes on in the bytes that follow; a match is 4 longer than its length says. */
-export const LONG_LENGTH = 15;
-export const MATCH_LENGTH_MIN = 4;
-
 /** Bytes that a block of `count` bytes can need, and what is scribbled behind them. */
 export function lz4BlockBytesMax(count: number): number {
   return count + Math.floor(count / 255) + 32;
 }
 
-/** Literals `source[anchor, literalsEnd)`, then a match. @returns where the next sequence goes. */
+/**
+ * Literals `source[anchor, literalsEnd)`, then a match, which is four bytes longer than its length says. A length nibble of 15
+ * goes on in the bytes that follow.
+ *
+ * @returns where the next sequence goes.
+ */
 export function writeSequence(
   source: DataView,
   anchor: number,
@@ -28,18 +29,18 @@ export function writeSequence(
   length: number,
 ): number {
   const literals = (literalsEnd - anchor) | 0;
-  const extra = (length - MATCH_LENGTH_MIN) | 0;
+  const extra = (length - 4) | 0;
   let to = (start + 1) | 0;
   view.setUint8(start, (literals < 15 ? literals << 4 : 240) | (extra < 15 ? extra : 15));
-  if (literals >= LONG_LENGTH) to = writeLength(view, to, literals - LONG_LENGTH);
+  if (literals >= 15) to = writeLength(view, to, literals - 15);
   // A match follows, and the margins behind that: there are always eight more bytes to read.
-  for (let i = 0; i < literals; i = (i + 8) | 0)
+  for (let i = 0; i < literals; i = (i + 8) | 0) {
     view.setBigInt64((to + i) | 0, source.getBigInt64((anchor + i) | 0, true), true);
-
+  }
   to = (to + literals) | 0;
   view.setUint16(to, offset, true);
   to = (to + 2) | 0;
-  return extra >= LONG_LENGTH ? writeLength(view, to, extra - LONG_LENGTH) : to;
+  return extra >= 15 ? writeLength(view, to, extra - 15) : to;
 }
 
 /** The sequence without a match that ends every block. @returns the end of the block. */
@@ -51,8 +52,8 @@ export function writeLastLiterals(
   start: number,
 ): number {
   const literals = end - anchor;
-  view.setUint8(start, (literals < LONG_LENGTH ? literals : LONG_LENGTH) << 4);
-  const to = literals < LONG_LENGTH ? start + 1 : writeLength(view, start + 1, literals - LONG_LENGTH);
+  view.setUint8(start, literals < 15 ? literals << 4 : 240);
+  const to = literals < 15 ? start + 1 : writeLength(view, start + 1, literals - 15);
   copyLiterals(source, anchor, view, to, literals, source.byteLength - SCRIBBLE_BYTES);
   return to + literals;
 }

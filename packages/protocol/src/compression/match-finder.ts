@@ -3,10 +3,6 @@
 /** Bits of a table's index: 8,192 places are as good as more, and stay in the nearest cache beside the data. */
 const HASH_BITS = 13;
 const HASH_BITS_MIN = 8;
-const HASH_MULTIPLIER = 0x9e3779b1;
-
-/** Shortest match that either format can express, or gains by. */
-export const MATCH_BYTES_MIN = 4;
 
 /** For positions relative to the start of a block of up to 64 KiB. */
 export function createHashTable(): Uint16Array {
@@ -24,21 +20,22 @@ export function clearHashTable(table: Uint16Array, count: number): number {
   return (1 << bits) - 1;
 }
 
-/** The place in the table of four bytes. */
+/** The place in the table of four bytes: the top `HASH_BITS` of a product, as many of them as the mask leaves. */
 export function hashOf(word: number, mask: number): number {
-  return (Math.imul(word, HASH_MULTIPLIER) >>> (32 - HASH_BITS)) & mask;
+  return (Math.imul(word, 0x9e3779b1) >>> 19) & mask;
 }
 
-/** How far the bytes at `at` and at `from` agree, up to `end`, given that the first `known` do. */
-export function matchLength(source: DataView, at: number, from: number, known: number, end: number): number {
-  let length = known | 0;
+/** How far the bytes at `at` and at `from` agree, up to `end`, given that the first four do. */
+export function matchLength(source: DataView, at: number, from: number, end: number): number {
+  let length = 4;
   const wordsEnd = (end - at - 4) | 0;
   while (length <= wordsEnd) {
     const difference = source.getInt32((at + length) | 0, true) ^ source.getInt32((from + length) | 0, true);
     if (difference !== 0) return (length + ((31 - Math.clz32(difference & -difference)) >>> 3)) | 0;
     length = (length + 4) | 0;
   }
-  while (at + length < end && source.getUint8(at + length) === source.getUint8(from + length))
+  while (((at + length) | 0) < end && source.getUint8((at + length) | 0) === source.getUint8((from + length) | 0)) {
     length = (length + 1) | 0;
+  }
   return length;
 }

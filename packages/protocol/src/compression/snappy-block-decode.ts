@@ -4,9 +4,6 @@ import { CompressionError } from './compression-error.ts';
 import { copyLiterals, copyMatch, SCRIBBLE_BYTES } from './copy.ts';
 import { checkLimit, declaredLimit, roomFor, roomOf, type OutputLimit } from './output-limit.ts';
 
-/** Literal lengths from here on stand in 1 to 4 bytes of their own. */
-const LONG_LITERAL = 60;
-
 /**
  * Appends the content of the raw block `source[start, end)` to `output`. The length that it begins with is checked against
  * the limit first, and then only believed as the elements bear it out.
@@ -20,17 +17,18 @@ export function decodeSnappyBlock(
   output: ByteWriter,
   limit: OutputLimit,
 ): void {
-  const windowStart = output.position;
+  const stop = end | 0;
+  const windowStart = output.position | 0;
   const elements = skipVarint(source, start, end);
   const declared = readVarint(source, start, elements);
   checkLimit(limit, windowStart + declared, start);
   const blockLimit = declaredLimit(limit, output, declared);
   const scribbleEnd = (source.byteLength - SCRIBBLE_BYTES) | 0;
   let view = output.view;
-  let room = roomOf(output, blockLimit);
-  let at = elements;
-  let to = output.position | 0;
-  while (at < end) {
+  let room = roomOf(output, blockLimit) | 0;
+  let at = elements | 0;
+  let to = windowStart;
+  while (at < stop) {
     const tag = source.getUint8(at);
     at = (at + 1) | 0;
     let length: number;
@@ -38,15 +36,16 @@ export function decodeSnappyBlock(
     switch (tag & 3) {
       case 0: {
         let literals = (tag >>> 2) + 1;
-        if (literals > LONG_LITERAL) {
-          const lengthBytes = literals - LONG_LITERAL;
-          if (end - at < lengthBytes) throw truncated(end, 'a literal length');
+        if (literals > 60) {
+          // The length stands in 1 to 4 bytes of its own.
+          const lengthBytes = literals - 60;
+          if (((stop - at) | 0) < lengthBytes) throw truncated(stop, 'a literal length');
           literals = readLength(source, at, lengthBytes) + 1;
           at = (at + lengthBytes) | 0;
         }
-        if (literals > end - at) throw truncated(end, `${literals} literals`);
-        if (literals > room - to) {
-          room = roomFor(output, to, literals, blockLimit, at);
+        if (literals > ((stop - at) | 0)) throw truncated(stop, `${literals} literals`);
+        if (literals > ((room - to) | 0)) {
+          room = roomFor(output, to, literals, blockLimit, at) | 0;
           view = output.view;
         }
         copyLiterals(source, at, view, to, literals, scribbleEnd);
@@ -55,26 +54,26 @@ export function decodeSnappyBlock(
         continue;
       }
       case 1:
-        if (at >= end) throw truncated(end, 'a copy offset');
+        if (at >= stop) throw truncated(stop, 'a copy offset');
         length = ((tag >>> 2) & 7) + 4;
         offset = ((tag >>> 5) << 8) | source.getUint8(at);
         at = (at + 1) | 0;
         break;
       case 2:
-        if (end - at < 2) throw truncated(end, 'a copy offset');
+        if (((stop - at) | 0) < 2) throw truncated(stop, 'a copy offset');
         length = (tag >>> 2) + 1;
         offset = source.getUint16(at, true);
         at = (at + 2) | 0;
         break;
       default:
-        if (end - at < 4) throw truncated(end, 'a copy offset');
+        if (((stop - at) | 0) < 4) throw truncated(stop, 'a copy offset');
         length = (tag >>> 2) + 1;
-        offset = source.getUint32(at, true);
+        offset = source.getInt32(at, true);
         at = (at + 4) | 0;
     }
-    if (offset === 0 || offset > to - windowStart) throw badOffset(at, offset, to - windowStart);
-    if (length > room - to) {
-      room = roomFor(output, to, length, blockLimit, at);
+    if (offset <= 0 || offset > ((to - windowStart) | 0)) throw badOffset(at, offset >>> 0, to - windowStart);
+    if (length > ((room - to) | 0)) {
+      room = roomFor(output, to, length, blockLimit, at) | 0;
       view = output.view;
     }
     copyMatch(view, to, offset, length);

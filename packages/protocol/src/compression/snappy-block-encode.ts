@@ -1,19 +1,12 @@
 /** Writes Snappy's raw format (google/snappy, format_description.txt): the length, then literals and copies of earlier bytes. */
 import { assert, type ByteWriter } from '@ottla/runtime';
 import { copyLiterals, SCRIBBLE_BYTES } from './copy.ts';
-import { clearHashTable, hashOf, MATCH_BYTES_MIN, matchLength } from './match-finder.ts';
+import { clearHashTable, hashOf, matchLength } from './match-finder.ts';
 
 /** Positions in a block fit into 16 bits, and so does every distance. */
 const BLOCK_BYTES_MAX = 65_536;
 /** No copy starts so near the end: what reads ahead stays inside. */
 const MATCH_START_MARGIN = 15;
-/** After 2^5 misses the step grows by one, as in the reference implementation. */
-const STEP_BITS = 5;
-
-const LITERAL = 0;
-const COPY_SHORT = 1;
-const COPY = 2;
-const COPY_BYTES_MAX = 64;
 
 /** Appends `source[start, end)`, at most 64 KiB, as one raw block to `output`. `table` may hold anything. */
 export function encodeSnappyBlock(
@@ -25,32 +18,34 @@ export function encodeSnappyBlock(
 ): void {
   assert(end - start <= BLOCK_BYTES_MAX, 'a Snappy block is written of at most 64 KiB');
   output.uvarint(end - start);
-  let to = output.reserve(blockBytesMax(end - start));
+  const base = start | 0;
+  let to = output.reserve(blockBytesMax(end - start)) | 0;
   const view = output.view;
-  const mask = clearHashTable(table, end - start);
+  const mask = clearHashTable(table, end - start) | 0;
   const startEnd = (end - MATCH_START_MARGIN) | 0;
-  let anchor = start | 0;
-  let at = (start + 1) | 0;
+  let anchor = base;
+  let at = (base + 1) | 0;
   search: while (at <= startEnd) {
-    let misses = 1 << STEP_BITS;
+    // After 32 misses the step grows by one, as in the reference implementation.
+    let misses = 32;
     let from: number;
     for (;;) {
       const word = source.getInt32(at, true);
       const slot = hashOf(word, mask);
       // An empty slot reads as the block's first byte: whatever it says, the bytes are compared.
-      from = (start + table[slot]!) | 0;
-      table[slot] = at - start;
+      from = (base + table[slot]!) | 0;
+      table[slot] = (at - base) | 0;
       if (source.getInt32(from, true) === word) break;
-      at = (at + (misses >>> STEP_BITS)) | 0;
+      at = (at + (misses >>> 5)) | 0;
       misses = (misses + 1) | 0;
       if (at > startEnd) break search;
     }
     if (at > anchor) to = writeLiterals(source, anchor, at, view, to, end);
-    const length = matchLength(source, at, from, MATCH_BYTES_MIN, end);
+    const length = matchLength(source, at, from, end);
     to = writeCopy(view, to, (at - from) | 0, length);
     at = (at + length) | 0;
     anchor = at;
-    if (at <= startEnd) table[hashOf(source.getInt32((at - 1) | 0, true), mask)] = at - 1 - start;
+    if (at <= startEnd) table[hashOf(source.getInt32((at - 1) | 0, true), mask)] = (at - 1 - base) | 0;
   }
   if (anchor < end) to = writeLiterals(source, anchor, end, view, to, source.byteLength - SCRIBBLE_BYTES);
   output.position = to;
@@ -73,13 +68,13 @@ function writeLiterals(
   const last = (end - anchor - 1) | 0;
   let to = (start + 1) | 0;
   if (last < 60) {
-    view.setUint8(start, (last << 2) | LITERAL);
+    view.setUint8(start, last << 2);
   } else if (last < 256) {
-    view.setUint8(start, (60 << 2) | LITERAL);
+    view.setUint8(start, 60 << 2);
     view.setUint8(to, last);
     to = (to + 1) | 0;
   } else {
-    view.setUint8(start, (61 << 2) | LITERAL);
+    view.setUint8(start, 61 << 2);
     view.setUint16(to, last, true);
     to = (to + 2) | 0;
   }
@@ -91,24 +86,20 @@ function writeLiterals(
 function writeCopy(view: DataView, start: number, offset: number, length: number): number {
   let to = start | 0;
   let rest = length | 0;
-  // The last copy must be of 4 bytes or more, so that a short one may serve: 65 to 67 are split as 60 and the rest.
-  for (; rest >= COPY_BYTES_MAX + MATCH_BYTES_MIN; rest = (rest - COPY_BYTES_MAX) | 0) {
-    to = writeOneCopy(view, to, offset, COPY_BYTES_MAX);
+  // A copy holds at most 64 bytes. The last should be of 4 or more, so that a short one may serve: 65 to 67 go as 60 and the rest.
+  for (; rest >= 68; rest = (rest - 64) | 0) to = writeLongCopy(view, to, offset, 64);
+  if (rest > 64) {
+    to = writeLongCopy(view, to, offset, 60);
+    rest = (rest - 60) | 0;
   }
-  if (rest > COPY_BYTES_MAX) {
-    to = writeOneCopy(view, to, offset, COPY_BYTES_MAX - MATCH_BYTES_MIN);
-    rest = (rest - COPY_BYTES_MAX + MATCH_BYTES_MIN) | 0;
-  }
-  if (rest < 12 && offset < 2048) {
-    view.setUint8(to, ((offset >>> 8) << 5) | ((rest - MATCH_BYTES_MIN) << 2) | COPY_SHORT);
-    view.setUint8(to + 1, offset);
-    return (to + 2) | 0;
-  }
-  return writeOneCopy(view, to, offset, rest);
+  if (rest >= 12 || offset >= 2048) return writeLongCopy(view, to, offset, rest);
+  view.setUint8(to, ((offset >>> 8) << 5) | ((rest - 4) << 2) | 1);
+  view.setUint8((to + 1) | 0, offset);
+  return (to + 2) | 0;
 }
 
-function writeOneCopy(view: DataView, to: number, offset: number, length: number): number {
-  view.setUint8(to, ((length - 1) << 2) | COPY);
-  view.setUint16(to + 1, offset, true);
+function writeLongCopy(view: DataView, to: number, offset: number, length: number): number {
+  view.setUint8(to, ((length - 1) << 2) | 2);
+  view.setUint16((to + 1) | 0, offset, true);
   return (to + 3) | 0;
 }
