@@ -10,6 +10,9 @@ const WORKERS_MAX = 4;
 /** Beside this file, with the ending of this file: `.ts` from source, `.js` compiled. */
 const workerUrl = new URL(import.meta.url.replace(/compute(\.\w+)$/, 'compute-worker$1'));
 
+/** A thread takes over this process's flags; the one of a program given by `--eval` would stop it. */
+const execArgv = process.execArgv.filter((flag) => !flag.startsWith('--input-type'));
+
 interface Pending {
   readonly request: JobRequest;
   readonly transfer: readonly ArrayBuffer[];
@@ -70,7 +73,7 @@ export class NodeCompute implements Compute {
 
   #startThread(): PoolThread | null {
     if (this.#threads.length === this.#workersMax) return null;
-    const worker = new Worker(workerUrl);
+    const worker = new Worker(workerUrl, { execArgv });
     const thread: PoolThread = { worker, job: null };
     this.#threads.push(thread);
     worker.on('message', (answer: JobAnswer) => {

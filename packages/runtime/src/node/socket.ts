@@ -10,6 +10,7 @@ export class NodeSocket implements Socket {
   readonly local: NetworkAddress;
   readonly remote: NetworkAddress;
   readonly serverName: string | null;
+  readonly peerCertificate: Uint8Array | null;
   readonly #raw: net.Socket;
   readonly #reader: SocketReader | null;
   #handlers: SocketHandlers | null = null;
@@ -18,6 +19,9 @@ export class NodeSocket implements Socket {
   #isClosed = false;
   /** A write has left bytes in the queue, and `onDrain` has not told yet that they are gone. */
   #isBackedUp = false;
+  #isPaused = false;
+  /** Read after `pause`, to be delivered first after `resume`. */
+  #kept: Uint8Array | null = null;
 
   /** @param reader where a socket made by `StaticReads` delivers; null when `raw` emits its data. */
   constructor(raw: net.Socket, reader: SocketReader | null) {
@@ -25,20 +29,19 @@ export class NodeSocket implements Socket {
     this.#reader = reader;
     this.local = { host: plainHost(raw.localAddress), port: raw.localPort ?? 0 };
     this.remote = addressOf(raw) ?? { host: '', port: 0 };
-    const { servername } = raw as { servername?: string | false | null };
-    this.serverName = servername === undefined || servername === false ? null : servername;
+    const tls = raw instanceof TLSSocket ? raw : null;
+    // Read now: once the connection is gone, Node knows neither.
+    this.serverName = (tls as { servername?: string | false | null } | null)?.servername || null;
+    this.peerCertificate = tls?.authorized === true ? (tls.getPeerX509Certificate()?.raw ?? null) : null;
     raw.on('error', (error: NodeJS.ErrnoException) => {
       this.#error ??= toNetworkError('exchange data with', this.remote, error);
+      // A TLS alert is emitted as an error, but leaves a socket that may be half open as it is.
+      raw.destroy();
     });
     raw.on('close', () => {
       this.#isClosed = true;
       this.#handlers?.onClose(this.#error);
     });
-  }
-
-  get peerCertificate(): Uint8Array | null {
-    if (!(this.#raw instanceof TLSSocket) || !this.#raw.authorized) return null;
-    return this.#raw.getPeerX509Certificate()?.raw ?? null;
   }
 
   get queuedBytes(): number {
@@ -50,13 +53,11 @@ export class NodeSocket implements Socket {
     this.#handlers = handlers;
     // It may have been dropped before anyone listened.
     if (this.#isClosed) return process.nextTick(() => handlers.onClose(this.#error));
-    const deliver = (chunk: Uint8Array): void => {
-      if (!this.#raw.destroyed) handlers.onData(chunk);
-    };
-    if (this.#reader === null) this.#raw.on('data', deliver);
-    else this.#reader.deliver = deliver;
+    // A Buffer would do, but for its `slice`, which does not copy as that of the type we promise.
+    if (this.#reader === null) this.#raw.on('data', (chunk: Buffer) => this.#deliver(asBytes(chunk)));
+    else this.#reader.deliver = (chunk) => this.#deliver(chunk);
     this.#raw.on('end', () => handlers.onEnd?.());
-    this.#raw.resume();
+    if (!this.#isPaused) this.#raw.resume();
   }
 
   write(chunks: readonly Uint8Array[], sent?: () => void): number {
@@ -81,11 +82,14 @@ export class NodeSocket implements Socket {
   }
 
   pause(): void {
+    this.#isPaused = true;
     this.#raw.pause();
   }
 
   resume(): void {
-    if (this.#handlers !== null) this.#raw.resume();
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    process.nextTick(() => this.#goOn());
   }
 
   end(): void {
@@ -99,6 +103,22 @@ export class NodeSocket implements Socket {
     this.#raw.destroy();
   }
 
+  /** A socket that reads into our buffer may hand over one more chunk after `pause`: it is kept, and reading stops. */
+  #deliver(chunk: Uint8Array): boolean {
+    if (this.#raw.destroyed) return false;
+    if (!this.#isPaused) this.#handlers!.onData(chunk);
+    else this.#kept = chunk.slice();
+    return !this.#isPaused;
+  }
+
+  #goOn(): void {
+    if (this.#isPaused || this.#handlers === null || this.#raw.destroyed) return;
+    const kept = this.#kept;
+    this.#kept = null;
+    if (kept !== null) this.#handlers.onData(kept);
+    if (!this.#isPaused) this.#raw.resume();
+  }
+
   #onSent(sent: () => void): void {
     sent();
     this.#onWritten();
@@ -109,6 +129,10 @@ export class NodeSocket implements Socket {
     this.#isBackedUp = false;
     this.#handlers?.onDrain?.();
   };
+}
+
+function asBytes(chunk: Buffer): Uint8Array {
+  return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
 
 /** Null once the connection is gone and nobody asked before. */

@@ -9,13 +9,13 @@ import * as net from 'node:net';
 
 const READ_BYTES = 64 * 1024;
 
-/** Where a socket's bytes go; set once its owner has started. */
+/** Where a socket's bytes go; set once its owner has started. What it returns false for is the last until `resume`. */
 export interface SocketReader {
-  deliver: ((chunk: Uint8Array) => void) | null;
+  deliver: ((chunk: Uint8Array) => boolean) | null;
 }
 
 export class StaticReads {
-  readonly #shared = process.platform === 'win32' ? null : Buffer.allocUnsafeSlow(READ_BYTES);
+  readonly #shared = process.platform === 'win32' ? null : new Uint8Array(READ_BYTES);
 
   /** A socket to connect with. */
   socket(): { raw: net.Socket; reader: SocketReader } {
@@ -42,11 +42,8 @@ export class StaticReads {
 
   #onread(reader: SocketReader): net.OnReadOpts {
     return {
-      buffer: this.#shared ?? Buffer.allocUnsafeSlow(READ_BYTES),
-      callback: (bytes, buffer) => {
-        reader.deliver?.(buffer.subarray(0, bytes));
-        return true;
-      },
+      buffer: this.#shared ?? new Uint8Array(READ_BYTES),
+      callback: (bytes, buffer) => reader.deliver?.(buffer.subarray(0, bytes)) ?? true,
     };
   }
 }

@@ -5,7 +5,9 @@ import type { TlsClientOptions, TlsServerOptions } from '../io.ts';
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
+/** @throws {Error} key or certificate is empty, which Node would take for none at all. */
 export function serverTlsOptions(wanted: TlsServerOptions): TlsOptions {
+  if (wanted.key === '' || wanted.cert === '') throw new Error('it is empty');
   const { key, cert, ca, clientAuth = 'none', handshakeTimeoutMs = HANDSHAKE_TIMEOUT_MS } = wanted;
   return {
     key,
