@@ -138,7 +138,7 @@ export class Channel {
     return new Promise((resolve, reject) => {
       const nowMs = this.#clock.monotonicMs();
       const exchange = new Exchange(ask, nowMs, this.#expire, resolve, reject);
-      if (!this.isOpen && !(isPrivileged && !this.#isClosed)) {
+      if (isPrivileged ? this.#isClosed : !this.isOpen) {
         this.#reject(exchange, `${this.#options.peer} is no longer connected`, null);
       } else if (isPrivileged || (this.#waiting.length === 0 && this.#hasRoom())) {
         this.#timers.schedule(exchange.deadline, ask.timeoutMs);
@@ -241,6 +241,7 @@ export class Channel {
   }
 
   #onData(chunk: Uint8Array): void {
+    if (this.#isClosed) return;
     this.#splitter.push(chunk, this.#clock.monotonicMs());
     try {
       while (!this.#isClosed) {

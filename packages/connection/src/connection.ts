@@ -99,9 +99,13 @@ export class Connection {
     return this.#channel.isOpen;
   }
 
-  /** Requests sent and not answered; those that wait for their turn. */
+  /** Requests sent and not answered, and their bytes; `waitingCount` wait for their turn. */
   get inFlightCount(): number {
     return this.#channel.inFlightCount;
+  }
+
+  get inFlightBytes(): number {
+    return this.#channel.inFlightBytes;
   }
 
   get waitingCount(): number {

@@ -208,7 +208,7 @@ test('open: refused credentials close the connection, and the reason is in the s
       match(error.message, /^Authentication with 127\.0\.0\.1:\d+ failed: no such user$/);
       return true;
     });
-    await waitFor(() => broker.peers[0]!.received.length === 3);
+    await until(() => broker.peers[0]!.received.length === 3);
   });
 });
 
@@ -383,7 +383,3 @@ test('versions: what is picked, and what is said when nothing is left', async ()
     deepStrictEqual(versionsAsked(broker), [5], 'nothing of it was sent');
   });
 });
-
-async function waitFor(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
-}

@@ -46,8 +46,12 @@ export const ask = (topic: string): { topics: { name: string }[] } => ({ topics:
 export const echo: Script = (request, peer) =>
   peer.answer(request, metadata, { brokers: [], topics: [], clusterId: topicOf(request) });
 
+/** Waits for what must come; a test that waits in vain fails instead of hanging. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+  for (let looks = 0; !condition(); looks++) {
+    if (looks > 10_000) throw new Error(`it never came: ${String(condition)}`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }
 
 /** What became of each, in words. */
