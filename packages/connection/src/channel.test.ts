@@ -8,8 +8,8 @@ import { Channel } from './channel.ts';
 import { ConnectionClosedError } from './errors.ts';
 import type { Ask } from './exchange.ts';
 
-const { clock, close } = createNodeIo();
-after(close);
+const io = createNodeIo();
+after(() => io.close());
 
 interface ToldSocket {
   readonly socket: Socket;
@@ -26,7 +26,7 @@ function toldChannel(): ToldSocket & { readonly channel: Channel } {
     write: (_chunks: readonly Uint8Array[], done?: () => void) => sent.push(done ?? (() => {})),
     destroy: () => {},
   } as Partial<Socket> as Socket;
-  const channel = new Channel(socket, clock, new TimerWheel(clock), {
+  const channel = new Channel(socket, io.clock, new TimerWheel(io.clock), {
     peer: 'kafka:9092',
     clientId: null,
     maxInFlight: 5,

@@ -26,6 +26,7 @@ import {
   type Script,
   type ScriptedBroker,
 } from './scripted-broker.fixture.ts';
+import { until } from './scripted-world.fixture.ts';
 
 const io = createNodeIo();
 after(() => io.close());
