@@ -152,3 +152,20 @@ test('watched: one event a request, however it ends', async () => {
     unsubscribe(REQUEST_CHANNEL, listener);
   }
 });
+
+test('watched: who sends from within an event waits behind the others', async () => {
+  await withConnection({ script: echo, maxInFlight: 1 }, async ({ connection, asked }) => {
+    const fromWithin: Promise<unknown>[] = [];
+    const listener = (): void => {
+      if (fromWithin.length === 0) fromWithin.push(connection.send(metadata, ask('c')));
+    };
+    subscribe(REQUEST_CHANNEL, listener);
+    try {
+      await outcomes(['a', 'b'].map((topic) => connection.send(metadata, ask(topic))));
+      await outcomes(fromWithin);
+      deepStrictEqual(asked.map(topicOf), ['a', 'b', 'c']);
+    } finally {
+      unsubscribe(REQUEST_CHANNEL, listener);
+    }
+  });
+});
