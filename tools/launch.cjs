@@ -62,7 +62,10 @@ function runHere(script, args) {
   return import(pathToFileURL(script).href);
 }
 
-/** Runs a program in our place: same terminal, its exit code or signal becomes ours, and signals are passed on. */
+/**
+ * Runs a program in our place: same terminal, its exit code or signal becomes ours, and signals are passed on.
+ * Returns the child process.
+ */
 function runChild(program, args) {
   const child = spawn(program, args, { stdio: 'inherit' });
   const pass = (signal) => {
@@ -83,6 +86,7 @@ function runChild(program, args) {
     // Where the signal does not end us (Windows, or an ignored one): the shell's convention.
     setTimeout(() => process.exit(128 + (constants.signals[signal] ?? 0)), 500);
   });
+  return child;
 }
 
 module.exports = { launch, runChild };
