@@ -10,7 +10,6 @@ import { NodeCompute } from './compute.ts';
 const module = `data:text/javascript,${encodeURIComponent(`
   export const exit = () => process.exit(3);
   export const slow = (ms) => { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms); return ms; };
-  export const hungry = () => { const all = []; for (;;) all.push(new Array(1e6).fill(all.length)); };
 `)}`;
 const jobFrom = <Input, Output>(name: string): ComputeJob<Input, Output> => ({
   name,

@@ -10,8 +10,8 @@ const WORKERS_MAX = 4;
 /** Beside this file, with the ending of this file: `.ts` from source, `.js` compiled. */
 const workerUrl = new URL(import.meta.url.replace(/compute(\.\w+)$/, 'compute-worker$1'));
 
-/** A thread takes over this process's flags; the one of a program given by `--eval` would stop it. */
-const execArgv = process.execArgv.filter((flag) => !flag.startsWith('--input-type'));
+/** A thread takes over this process's flags; that of a program given by `--eval` would stop it, so then it gets none. */
+const workerOptions = process.execArgv.some((flag) => flag.startsWith('--input-type')) ? { execArgv: [] } : {};
 
 interface Pending {
   readonly request: JobRequest;
@@ -73,7 +73,7 @@ export class NodeCompute implements Compute {
 
   #startThread(): PoolThread | null {
     if (this.#threads.length === this.#workersMax) return null;
-    const worker = new Worker(workerUrl, { execArgv });
+    const worker = new Worker(workerUrl, workerOptions);
     const thread: PoolThread = { worker, job: null };
     this.#threads.push(thread);
     worker.on('message', (answer: JobAnswer) => {

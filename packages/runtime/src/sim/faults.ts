@@ -86,51 +86,50 @@ export const stormyFaults: FaultRates = {
   computeDeath: 0.002,
 };
 
-/** Draws faults and counts them. One per subsystem of a process, so that a draw in one leaves the others as they were. */
-export class FaultDice {
-  readonly prng: Prng;
-  readonly #rates: Readonly<Partial<FaultRates>>;
-  readonly #counts: FaultCounts;
-
-  constructor(prng: Prng, rates: Readonly<Partial<FaultRates>>, counts: FaultCounts) {
-    this.prng = prng;
-    this.#rates = rates;
-    this.#counts = counts;
-  }
-
-  /** Whether the fault strikes at this opportunity; counted when it does. */
-  strikes(kind: keyof FaultRates): boolean {
-    const rate = this.#rates[kind];
-    if (rate === undefined || rate === 0 || !this.prng.chance(rate)) return false;
-    this.#counts.add(kind);
-    return true;
-  }
-
-  /** Counts what followed from something else, or what a test did by hand. */
-  count(kind: FaultKind): void {
-    this.#counts.add(kind);
-  }
-
-  /** The same rates and counts over another stream of chance. */
-  fork(label: string): FaultDice {
-    return new FaultDice(this.prng.fork(label), this.#rates, this.#counts);
-  }
-}
-
-/** How often each kind struck. */
-export class FaultCounts {
+/** The rates that hold now, and how often each kind struck so far. One per world. */
+export class FaultLedger {
+  rates: Readonly<Partial<FaultRates>>;
   readonly #counts = new Map<FaultKind, number>();
+
+  constructor(rates: Readonly<Partial<FaultRates>>) {
+    this.rates = rates;
+  }
 
   add(kind: FaultKind): void {
     this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
   }
 
-  of(kind: FaultKind): number {
-    return this.#counts.get(kind) ?? 0;
+  /** By name, in alphabetical order; kinds that never struck are missing. */
+  get counts(): Readonly<Partial<Record<FaultKind, number>>> {
+    return Object.fromEntries([...this.#counts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  }
+}
+
+/** Draws faults and counts them. One per subsystem of a process, so that a draw in one leaves the others as they were. */
+export class FaultDice {
+  readonly prng: Prng;
+  readonly #ledger: FaultLedger;
+
+  constructor(prng: Prng, ledger: FaultLedger) {
+    this.prng = prng;
+    this.#ledger = ledger;
   }
 
-  /** By name, in alphabetical order; kinds that never struck are missing. */
-  toObject(): Readonly<Partial<Record<FaultKind, number>>> {
-    return Object.fromEntries([...this.#counts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  /** Whether the fault strikes at this opportunity; counted when it does. */
+  strikes(kind: keyof FaultRates): boolean {
+    const rate = this.#ledger.rates[kind];
+    if (rate === undefined || rate === 0 || !this.prng.chance(rate)) return false;
+    this.#ledger.add(kind);
+    return true;
+  }
+
+  /** Counts what followed from something else, or what a test did by hand. */
+  count(kind: FaultKind): void {
+    this.#ledger.add(kind);
+  }
+
+  /** The same ledger over another stream of chance. */
+  fork(label: string): FaultDice {
+    return new FaultDice(this.prng.fork(label), this.#ledger);
   }
 }

@@ -93,13 +93,16 @@ export class Scheduler {
     let events = 0;
     return new Promise((resolve, reject) => {
       let armed = 0;
+      // Of this run alone: immediates that it leaves behind must not take turns in the next.
+      let isOver = false;
       const stop = (settle: () => void): void => {
+        isOver = true;
         this.#running = false;
         settle();
       };
       const turn = (): void => {
         armed--;
-        if (!this.#running) return;
+        if (isOver) return;
         try {
           const reason = this.#reasonToStop(limits) ?? (events === eventsMax ? 'events' : null);
           if (reason !== null) return stop(() => resolve({ reason, events }));

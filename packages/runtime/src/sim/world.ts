@@ -13,7 +13,7 @@ import { assert } from '../assert.ts';
 import { Prng } from '../prng.ts';
 import { MachineClock } from './clock.ts';
 import { SimDisk, type SimDiskOptions } from './disk.ts';
-import { FaultCounts, FaultDice, type FaultKind, type FaultRates } from './faults.ts';
+import { FaultDice, FaultLedger, type FaultKind, type FaultRates } from './faults.ts';
 import { SimNetwork, type SimNetworkOptions } from './network.ts';
 import { SimProcess, type ProcessMain } from './process.ts';
 import { Scheduler, type RunLimits, type RunOutcome } from './scheduler.ts';
@@ -53,7 +53,7 @@ export class SimWorld {
   readonly #options: SimWorldOptions;
   readonly #scheduler: Scheduler;
   readonly #trace: Trace;
-  readonly #counts = new FaultCounts();
+  readonly #ledger: FaultLedger;
   readonly #dice: FaultDice;
   readonly #processes: SimProcess[] = [];
 
@@ -63,7 +63,8 @@ export class SimWorld {
     const prng = new Prng(options.seed);
     this.#trace = new Trace(options.keepTraceText ?? false);
     this.#scheduler = new Scheduler(prng.fork('scheduler'), this.#trace);
-    this.#dice = new FaultDice(prng, options.faults ?? {}, this.#counts);
+    this.#ledger = new FaultLedger(options.faults ?? {});
+    this.#dice = new FaultDice(prng, this.#ledger);
     this.network = new SimNetwork(this.#scheduler, this.#trace, this.#dice.fork('network'), options.network);
   }
 
@@ -83,7 +84,12 @@ export class SimWorld {
 
   /** How often each kind of fault struck so far; kinds that never did are missing. */
   get faultCounts(): Readonly<Partial<Record<FaultKind, number>>> {
-    return this.#counts.toObject();
+    return this.#ledger.counts;
+  }
+
+  /** From now on these rates hold, and no others: after the storm, a calm in which the program must recover. */
+  setFaults(rates: Partial<FaultRates>): void {
+    this.#ledger.rates = rates;
   }
 
   /** Of all that happened so far. The same seed and program give the same, or something nondeterministic got in. */
