@@ -105,6 +105,7 @@ export {
   type ProducedBatch,
   type ProduceRules,
   type RecordRules,
+  type RefusedBatch,
   type ValidatedRecords,
 } from './record-batch/record-batch-check.ts';
 export {

@@ -18,14 +18,15 @@ for (const [type, id] of Object.entries(CONTROL_RECORD_TYPES)) {
   });
 }
 
-const keys: readonly (readonly [why: string, key: Uint8Array | null, wanted: ControlRecordType | null | 'refused'])[] = [
-  ['a type of tomorrow is skipped', Uint8Array.of(0, 0, 0, 7), null],
-  ['so is one below 0', Uint8Array.of(0, 0, 0xff, 0xff), null],
-  ['a version of tomorrow adds fields behind', Uint8Array.of(0, 9, 0, 1, 99), 'COMMIT'],
-  ['a version below 0', Uint8Array.of(0xff, 0xff, 0, 1), 'refused'],
-  ['too short', Uint8Array.of(0, 0, 0), 'refused'],
-  ['none', null, 'refused'],
-];
+const keys: readonly (readonly [why: string, key: Uint8Array | null, wanted: ControlRecordType | null | 'refused'])[] =
+  [
+    ['a type of tomorrow is skipped', Uint8Array.of(0, 0, 0, 7), null],
+    ['so is one below 0', Uint8Array.of(0, 0, 0xff, 0xff), null],
+    ['a version of tomorrow adds fields behind', Uint8Array.of(0, 9, 0, 1, 99), 'COMMIT'],
+    ['a version below 0', Uint8Array.of(0xff, 0xff, 0, 1), 'refused'],
+    ['too short', Uint8Array.of(0, 0, 0), 'refused'],
+    ['none', null, 'refused'],
+  ];
 
 for (const [why, key, wanted] of keys) {
   test(`control record key: ${why}`, () => {

@@ -41,7 +41,9 @@ export function legacyCompression(bytes: Uint8Array, position = 0): number {
 
 /** Unix milliseconds, a wrapper's largest; -1 in magic 0. */
 export function legacyTimestamp(bytes: Uint8Array, position = 0): number {
-  return batchMagic(bytes, position) === 0 ? -1 : safeInt64At(bytes, position + TIMESTAMP_AT, 'timestamp');
+  return batchMagic(bytes, position) === 0
+    ? -1
+    : safeInt64At(bytes, position + TIMESTAMP_AT, 'timestamp', 'INVALID_TIMESTAMP');
 }
 
 /** Null in magic 0. */

@@ -22,7 +22,10 @@ const HUGE = Number.MAX_SAFE_INTEGER;
 const roundTrips: readonly (readonly [why: string, records: readonly Appended[]])[] = [
   ['nothing at all', [{ timestamp: -1, key: null, value: null }]],
   ['empty is not null', [{ timestamp: 0, key: '', value: new Uint8Array(0) }]],
-  ['timestamps as far apart as they get', [0, HUGE, -1, HUGE - 1].map((timestamp) => ({ timestamp, key: null, value: 'v' }))],
+  [
+    'timestamps as far apart as they get',
+    [0, HUGE, -1, HUGE - 1].map((timestamp) => ({ timestamp, key: null, value: 'v' })),
+  ],
   [
     'deltas around every varint width',
     [6, 7, 13, 14, 20, 21, 27, 28, 31, 32, 34, 35, 41, 48, 52].flatMap((bits) =>
@@ -31,15 +34,29 @@ const roundTrips: readonly (readonly [why: string, records: readonly Appended[]]
   ],
   [
     'lengths around every varint width',
-    [0, 1, 7, 8, 9, 12, 13, 63, 64, 65, 8191, 8192, 8193].map((length) => ({ timestamp: 1, key: 'k'.repeat(length), value: bytes(length) })),
+    [0, 1, 7, 8, 9, 12, 13, 63, 64, 65, 8191, 8192, 8193].map((length) => ({
+      timestamp: 1,
+      key: 'k'.repeat(length),
+      value: bytes(length),
+    })),
   ],
   ['a value of a megabyte', [{ timestamp: 1, key: bytes(3), value: bytes(1 << 20) }]],
   ['ASCII', [{ timestamp: 1, key: 'order-17', value: '{"total":12.5,"currency":"EUR","lines":[1,2,3]}' }]],
   ['short text that is not', [{ timestamp: 1, key: 'é', value: 'Žižek' }]],
-  ['long text that is not, at its very end', [{ timestamp: 1, key: `${'k'.repeat(40)}é`, value: `${'v'.repeat(99)}😀` }]],
+  [
+    'long text that is not, at its very end',
+    [{ timestamp: 1, key: `${'k'.repeat(40)}é`, value: `${'v'.repeat(99)}😀` }],
+  ],
   ['long text that is not at all', [{ timestamp: 1, key: '漢字'.repeat(20), value: '😀'.repeat(30) }]],
+  [
+    'text whose first half is as many bytes as it has units',
+    [{ timestamp: 1, key: 'é'.repeat(30), value: 'é'.repeat(100) }],
+  ],
   ['half a surrogate pair', [{ timestamp: 1, key: '\ud83d', value: `${'v'.repeat(20)}\ude00` }]],
-  ['after other text comes ASCII again', ['é', 'plain', 'é'].map((key) => ({ timestamp: 1, key, value: `${key} and more than twelve` }))],
+  [
+    'after other text comes ASCII again',
+    ['é', 'plain', 'é'].map((key) => ({ timestamp: 1, key, value: `${key} and more than twelve` })),
+  ],
   [
     'headers: one key twice, no value, no name, other alphabets',
     [
@@ -56,14 +73,25 @@ const roundTrips: readonly (readonly [why: string, records: readonly Appended[]]
       },
     ],
   ],
-  ['70 headers', [{ timestamp: 1, key: null, value: null, headers: Array.from({ length: 70 }, (_, i) => ({ key: `${i}`, value: `${i}` })) }]],
+  [
+    '70 headers',
+    [
+      {
+        timestamp: 1,
+        key: null,
+        value: null,
+        headers: Array.from({ length: 70 }, (_, i) => ({ key: `${i}`, value: `${i}` })),
+      },
+    ],
+  ],
 ];
 
 for (const [why, records] of roundTrips) {
   test(`builder: ${why}`, () => {
     const builder = new RecordBatchBuilder();
     builder.open({ baseOffset: 5 });
-    for (const { timestamp, key, value, headers } of records) equal(builder.append(timestamp, key, value, headers), true);
+    for (const { timestamp, key, value, headers } of records)
+      equal(builder.append(timestamp, key, value, headers), true);
     const batch = builder.finish();
     equal(batchFault(batch), null);
     equal(validateRecords(new RecordIterator(), batch, 0).ok, true);
@@ -88,7 +116,11 @@ test('a slab gets exactly as many records as fit, and nothing outside is touched
       equal(builder.count, missing === 0 ? 1 : 0);
       if (missing === 0) equal(batchFault(builder.finish()), null);
       const outside = [...slab.subarray(0, 50), ...slab.subarray(50 + size - missing)];
-      equal(outside.every((byte) => byte === 0xee), true, 'the slab around the batch');
+      equal(
+        outside.every((byte) => byte === 0xee),
+        true,
+        'the slab around the batch',
+      );
     }
   }
 });
@@ -114,7 +146,10 @@ test('a full batch says so, and is finished as it was before', () => {
 test('a batch holds no more records than it may', () => {
   const builder = new RecordBatchBuilder({ recordsMax: 3 });
   builder.open();
-  deepEqual([1, 2, 3, 4].map((timestamp) => builder.append(timestamp, null, null)), [true, true, true, false]);
+  deepEqual(
+    [1, 2, 3, 4].map((timestamp) => builder.append(timestamp, null, null)),
+    [true, true, true, false],
+  );
   equal(batchCount(builder.finish()), 3);
 });
 
@@ -172,7 +207,8 @@ test('parts of other bytes are appended without a view', () => {
 test('compaction copies what it keeps, offsets and all, and ends where the batch did', () => {
   const source = new RecordBatchBuilder();
   source.open({ baseOffset: 100 });
-  for (let i = 0; i < 6; i++) source.append(1000 + i, `key ${i % 2}`, `value ${i}`, i === 4 ? [{ key: 'h', value: 'x' }] : []);
+  for (let i = 0; i < 6; i++)
+    source.append(1000 + i, `key ${i % 2}`, `value ${i}`, i === 4 ? [{ key: 'h', value: 'x' }] : []);
   const records = new RecordIterator();
   records.open(Uint8Array.from(source.finish()));
   const target = new RecordBatchBuilder();
@@ -185,7 +221,10 @@ test('compaction copies what it keeps, offsets and all, and ends where the batch
   records.open(batch);
   const kept = [];
   while (records.next()) kept.push([records.offset, records.timestamp, records.headers().length]);
-  deepEqual(kept, [[101, 1001, 0], [104, 1004, 1]]);
+  deepEqual(kept, [
+    [101, 1001, 0],
+    [104, 1004, 1],
+  ]);
   equal(validateRecords(records, batch, 0).ok, false, 'no producer sends gaps');
 });
 
@@ -215,14 +254,37 @@ const mistakes: readonly (readonly [why: string, make: (builder: RecordBatchBuil
   ['an append before open', (builder) => builder.append(1, null, null)],
   ['a batch of no records', (builder) => (builder.open(), builder.finish())],
   ['finished twice', (builder) => (builder.open(), builder.append(1, null, null), builder.finish(), builder.finish())],
-  ['an append after finish', (builder) => (builder.open(), builder.append(1, null, null), builder.finish(), builder.append(1, null, null))],
-  ['a plain record in a control batch', (builder) => (builder.open({ isControl: true }), builder.append(1, null, null))],
-  ['a control record in a plain batch', (builder) => (builder.open(), builder.appendControl(1, 'COMMIT', new Uint8Array(6)))],
-  ['a transaction without a producer', (builder) => (builder.open({ isTransactional: true }), builder.append(1, null, null), builder.finish())],
-  ['a producer without a sequence', (builder) => (builder.open({ producerId: 1, producerEpoch: 0 }), builder.append(1, null, null), builder.finish())],
+  [
+    'an append after finish',
+    (builder) => (builder.open(), builder.append(1, null, null), builder.finish(), builder.append(1, null, null)),
+  ],
+  [
+    'a plain record in a control batch',
+    (builder) => (builder.open({ isControl: true }), builder.append(1, null, null)),
+  ],
+  [
+    'a control record in a plain batch',
+    (builder) => (builder.open(), builder.appendControl(1, 'COMMIT', new Uint8Array(6))),
+  ],
+  [
+    'a transaction without a producer',
+    (builder) => (builder.open({ isTransactional: true }), builder.append(1, null, null), builder.finish()),
+  ],
+  [
+    'a producer without a sequence',
+    (builder) => (builder.open({ producerId: 1, producerEpoch: 0 }), builder.append(1, null, null), builder.finish()),
+  ],
   ['no room for a header', (builder) => builder.openIn(new Uint8Array(100), 0, 60)],
   ['room beyond the buffer', (builder) => builder.openIn(new Uint8Array(100), 50, 61)],
-  ['an end before the last record', (builder) => (builder.open(), builder.append(1, null, null), builder.append(1, null, null), builder.overrideLastOffset(0))],
+  [
+    'an end before the last record',
+    (builder) => (
+      builder.open(),
+      builder.append(1, null, null),
+      builder.append(1, null, null),
+      builder.overrideLastOffset(0)
+    ),
+  ],
 ];
 
 for (const [why, make] of mistakes) {
@@ -248,7 +310,12 @@ function readAll(batch: Uint8Array): unknown[] {
   const all = [];
   while (records.next()) {
     const { timestamp } = records;
-    all.push({ timestamp, key: text(records.key()), value: text(records.value()), headers: records.headers().map(headerText) });
+    all.push({
+      timestamp,
+      key: text(records.key()),
+      value: text(records.value()),
+      headers: records.headers().map(headerText),
+    });
   }
   return all;
 }

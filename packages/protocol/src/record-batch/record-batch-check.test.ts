@@ -20,7 +20,12 @@ const RULES: ProduceRules = { apiVersion: 9, batchBytesMax: 1_000_000 };
 type Change = (bytes: Buffer) => Uint8Array;
 
 // In Kafka: ProduceRequest.validateRecords, UnifiedLog.analyzeAndValidateRecords and LogValidator.validateBatch.
-const produced: readonly (readonly [why: string, change: Change, errorCode: string | null, rules?: Partial<ProduceRules>])[] = [
+const produced: readonly (readonly [
+  why: string,
+  change: Change,
+  errorCode: string | null,
+  rules?: Partial<ProduceRules>,
+])[] = [
   ['what a producer sends', (bytes) => bytes, null],
   ['a batch of exactly the allowed size', (bytes) => bytes, null, { batchBytesMax: batch().length }],
   ['a batch one byte too large', (bytes) => bytes, 'MESSAGE_TOO_LARGE', { batchBytesMax: batch().length - 1 }],
@@ -34,7 +39,11 @@ const produced: readonly (readonly [why: string, change: Change, errorCode: stri
   ['magic 1', (bytes) => byte(bytes, 16, 1), 'INVALID_RECORD'],
   ['a base offset of its own', (bytes) => int64(bytes, 0, 5), 'INVALID_RECORD'],
   ['a base offset beyond 2^53', (bytes) => int32(bytes, 0, 0x7fff_ffff), 'INVALID_RECORD'],
-  ['a bit turned in the records', (bytes) => byte(bytes, bytes.length - 3, bytes[bytes.length - 3]! ^ 4), 'CORRUPT_MESSAGE'],
+  [
+    'a bit turned in the records',
+    (bytes) => byte(bytes, bytes.length - 3, bytes[bytes.length - 3]! ^ 4),
+    'CORRUPT_MESSAGE',
+  ],
   ['a bit turned in the header', (bytes) => byte(bytes, 50, 1), 'CORRUPT_MESSAGE'],
   ['a leader epoch: outside the CRC, and overwritten anyway', (bytes) => int32(bytes, 12, 9), null],
   ['codec 5', sealed((bytes) => byte(bytes, 22, 5)), 'UNSUPPORTED_COMPRESSION_TYPE'],
@@ -45,11 +54,22 @@ const produced: readonly (readonly [why: string, change: Change, errorCode: stri
   ['more records than offsets', sealed((bytes) => int32(bytes, 23, 28)), 'INVALID_RECORD'],
   ['fewer records than offsets', sealed((bytes) => int32(bytes, 57, 29)), 'INVALID_RECORD'],
   ['a count below 0', sealed((bytes) => int32(bytes, 57, -31)), 'INVALID_RECORD'],
-  ['more records than the bytes can hold', sealed((bytes) => int32(int32(bytes, 57, 1_000_000), 23, 999_999)), 'INVALID_RECORD'],
+  [
+    'more records than the bytes can hold',
+    sealed((bytes) => int32(int32(bytes, 57, 1_000_000), 23, 999_999)),
+    'INVALID_RECORD',
+  ],
   ['control records', sealed((bytes) => byte(bytes, 22, 0x20)), 'INVALID_RECORD'],
   ['a producer id without a sequence', sealed((bytes) => int64(bytes, 43, 7)), 'INVALID_RECORD'],
+  ['a producer id beyond 2^53', sealed((bytes) => int32(bytes, 43, 1 << 22)), 'INVALID_RECORD'],
+  ['a base timestamp beyond 2^53', sealed((bytes) => int32(bytes, 27, 1 << 22)), 'INVALID_TIMESTAMP'],
+  ['a max timestamp beyond 2^53', sealed((bytes) => int32(bytes, 35, 1 << 22)), 'INVALID_TIMESTAMP'],
   ['an idempotent producer', () => batch('none', { producerId: 7, producerEpoch: 0, baseSequence: 0 }), null],
-  ['a transaction', () => batch('gzip', { producerId: 7, producerEpoch: 0, baseSequence: 9, isTransactional: true }), null],
+  [
+    'a transaction',
+    () => batch('gzip', { producerId: 7, producerEpoch: 0, baseSequence: 9, isTransactional: true }),
+    null,
+  ],
   ['the timestamp type of a broker', logAppendTime, 'INVALID_TIMESTAMP'],
 ];
 
@@ -78,6 +98,7 @@ const stored: readonly (readonly [why: string, change: Change, errorCode: string
   ['a count below 0', sealed((bytes) => int32(bytes, 57, -1)), 'INVALID_RECORD'],
   ['codec 7', sealed((bytes) => byte(bytes, 22, 7)), 'UNSUPPORTED_COMPRESSION_TYPE'],
   ['control records', sealed((bytes) => byte(bytes, 22, 0x20)), null],
+  ['a max timestamp beyond 2^53', sealed((bytes) => int32(bytes, 35, 1 << 22)), 'INVALID_TIMESTAMP'],
 ];
 
 for (const [why, change, errorCode] of stored) {
@@ -100,11 +121,22 @@ interface RuleRow {
 
 const rules: readonly RuleRow[] = [
   { why: 'no rules', timestamps: [0, NOW * 10, -1], rules: {}, wanted: NOW * 10 },
-  { why: 'no timestamp is in nobody\'s way', timestamps: [-1, -1], rules: WINDOW, wanted: -1 },
+  { why: "no timestamp is in nobody's way", timestamps: [-1, -1], rules: WINDOW, wanted: -1 },
   { why: 'the bounds belong to it', timestamps: [NOW - 1000, NOW + 1000], rules: WINDOW, wanted: NOW + 1000 },
-  { why: 'too early and too late', timestamps: [NOW, NOW - 1001, NOW, NOW + 1001], rules: WINDOW, wanted: ['INVALID_TIMESTAMP', [1, 3]] },
+  {
+    why: 'too early and too late',
+    timestamps: [NOW, NOW - 1001, NOW, NOW + 1001],
+    rules: WINDOW,
+    wanted: ['INVALID_TIMESTAMP', [1, 3]],
+  },
   { why: 'keys, and all have one', timestamps: [1, 2], keys: ['a', ''], rules: { keysRequired: true }, wanted: 2 },
-  { why: 'keys, and two have none', timestamps: [1, 2, 3], keys: [null, 'a', null], rules: { keysRequired: true }, wanted: ['INVALID_RECORD', [0, 2]] },
+  {
+    why: 'keys, and two have none',
+    timestamps: [1, 2, 3],
+    keys: [null, 'a', null],
+    rules: { keysRequired: true },
+    wanted: ['INVALID_RECORD', [0, 2]],
+  },
   {
     why: 'a wrong timestamp decides the code, as in Kafka',
     timestamps: [NOW, 1],
@@ -125,8 +157,13 @@ for (const row of rules) {
     for (const codec of ['none', 'snappy'] as const) {
       const builder = new RecordBatchBuilder();
       builder.open();
-      row.timestamps.forEach((timestamp, i) => builder.append(timestamp, row.keys?.[i] ?? null, 'again and again and again'));
-      const result = validateRecords(new RecordIterator(), builder.finish(codec), 0, { ...NO_RECORD_RULES, ...row.rules });
+      row.timestamps.forEach((timestamp, i) =>
+        builder.append(timestamp, row.keys?.[i] ?? null, 'again and again and again'),
+      );
+      const result = validateRecords(new RecordIterator(), builder.finish(codec), 0, {
+        ...NO_RECORD_RULES,
+        ...row.rules,
+      });
       if (typeof row.wanted === 'number') {
         deepEqual(result, { ok: true, maxTimestamp: row.wanted });
         continue;

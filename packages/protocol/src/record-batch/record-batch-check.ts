@@ -10,11 +10,13 @@ import { RECORD_FAULTS_MAX, RecordBatchError, type RecordFault } from './record-
 import {
   batchBaseOffset,
   batchBaseSequence,
+  batchBaseTimestamp,
   batchCompression,
   batchCount,
   batchCrc,
   batchLastOffsetDelta,
   batchMagic,
+  batchMaxTimestamp,
   batchProducerId,
   batchTimestampType,
   isControlBatch,
@@ -49,16 +51,22 @@ export const NO_RECORD_RULES: RecordRules = {
   timestampMsMax: Infinity,
 };
 
-export type ProducedBatch =
-  | { readonly ok: true; /** Bytes of the one batch; what follows it is cut off and left out. */ readonly size: number }
-  | { readonly ok: false; readonly error: RecordBatchError };
+export interface RefusedBatch {
+  readonly ok: false;
+  readonly error: RecordBatchError;
+}
 
-export type ValidatedRecords =
-  | {
-      readonly ok: true;
-      /** Largest of the records, -1 for none: the header may say otherwise. */ readonly maxTimestamp: number;
-    }
-  | { readonly ok: false; readonly error: RecordBatchError };
+export interface ProducedBatch {
+  readonly ok: true;
+  /** Bytes of the one batch; what follows it is cut off and left out. */
+  readonly size: number;
+}
+
+export interface ValidatedRecords {
+  readonly ok: true;
+  /** Largest of the records, -1 for none: the header may say otherwise. */
+  readonly maxTimestamp: number;
+}
 
 /** Compares the stored CRC of the batch, of `size` bytes, with its content. Any format. */
 export function isBatchCrcValid(bytes: Uint8Array, position: number, size: number): boolean {
@@ -90,7 +98,12 @@ export function batchFault(bytes: Uint8Array, position = 0): RecordBatchError | 
  *
  * Stricter than Kafka in one thing: a producer may never set LogAppendTime.
  */
-export function checkProducedBatch(bytes: Uint8Array, start: number, end: number, rules: ProduceRules): ProducedBatch {
+export function checkProducedBatch(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  rules: ProduceRules,
+): ProducedBatch | RefusedBatch {
   try {
     const batches = new BatchIterator(bytes, start, end);
     if (!batches.next()) throw invalid('no batch, expected one', start);
@@ -124,7 +137,7 @@ export function validateRecords(
   bytes: Uint8Array,
   position: number,
   rules: RecordRules = NO_RECORD_RULES,
-): ValidatedRecords {
+): ValidatedRecords | RefusedBatch {
   try {
     records.open(bytes, position);
     return { ok: true, maxTimestamp: walkRecords(records, rules) };
@@ -189,6 +202,7 @@ function checkStoredHeader(bytes: Uint8Array, position: number): void {
   // Compaction leaves fewer records than offsets, or none.
   if (offsets < 1 || count < 0 || count > offsets) throw invalid(`${count} records for ${offsets} offsets`, position);
   checkCodec(bytes, position);
+  checkNumbers(bytes, position);
 }
 
 function checkProducedHeader(bytes: Uint8Array, position: number, size: number): void {
@@ -198,6 +212,7 @@ function checkProducedHeader(bytes: Uint8Array, position: number, size: number):
   if (batchCompression(bytes, position) === 0 && count * RECORD_BYTES_MIN > size - RECORD_BATCH_HEADER_BYTES) {
     throw invalid(`${count} records in ${size - RECORD_BATCH_HEADER_BYTES} bytes`, position);
   }
+  checkNumbers(bytes, position);
   if (isControlBatch(bytes, position)) throw invalid('a client may not write control records', position);
   if (batchProducerId(bytes, position) >= 0 && batchBaseSequence(bytes, position) < 0) {
     throw invalid(`a producer id with base sequence ${batchBaseSequence(bytes, position)}`, position);
@@ -205,6 +220,13 @@ function checkProducedHeader(bytes: Uint8Array, position: number, size: number):
   if (batchTimestampType(bytes, position) === 'LogAppendTime') {
     throw new RecordBatchError('INVALID_TIMESTAMP', 'timestamp type LogAppendTime, which only a broker sets', position);
   }
+}
+
+/** Reads what may be beyond 2^53: afterwards no field of the header throws. */
+function checkNumbers(bytes: Uint8Array, position: number): void {
+  batchProducerId(bytes, position);
+  batchBaseTimestamp(bytes, position);
+  batchMaxTimestamp(bytes, position);
 }
 
 function checkCodec(bytes: Uint8Array, position: number): void {

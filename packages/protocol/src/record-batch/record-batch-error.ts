@@ -8,6 +8,15 @@ export type RecordBatchErrorCode = Extract<
   'CORRUPT_MESSAGE' | 'INVALID_RECORD' | 'INVALID_TIMESTAMP' | 'MESSAGE_TOO_LARGE' | 'UNSUPPORTED_COMPRESSION_TYPE'
 >;
 
+const ADVICE: Readonly<Record<RecordBatchErrorCode, string>> = {
+  CORRUPT_MESSAGE:
+    'The bytes were damaged on the way or on disk: read or send them again, or take them from another replica.',
+  INVALID_RECORD: 'Whoever wrote it broke the format or a rule of the topic: the same bytes will be refused again.',
+  INVALID_TIMESTAMP: 'Set the timestamp in Unix milliseconds, or leave it to the client.',
+  MESSAGE_TOO_LARGE: 'Send smaller batches (max.request.size, batch.size), or raise max.message.bytes of the topic.',
+  UNSUPPORTED_COMPRESSION_TYPE: 'Compress with none, gzip, snappy, lz4 or, in clients of Kafka 2.1 and later, zstd.',
+};
+
 /** One refused record, as a produce response names it (KIP-467). */
 export interface RecordFault {
   /** Counts from 0 within the batch. */
@@ -39,7 +48,7 @@ export class RecordBatchError extends OperationalError {
     position: number,
     options?: ErrorOptions & { readonly recordFaults?: readonly RecordFault[] },
   ) {
-    super(`record batch: ${reason} (at byte ${position}, ${errorCode})`, options);
+    super(`record batch: ${reason} (at byte ${position}, ${errorCode}). ${ADVICE[errorCode]}`, options);
     this.errorCode = errorCode;
     this.reason = reason;
     this.position = position;

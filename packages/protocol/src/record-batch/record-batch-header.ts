@@ -12,7 +12,7 @@
  *    17 CRC-32C of all from 21 on, uint32                            61 records
  */
 import { int16At, int32At, int64At, uint32At } from './big-endian.ts';
-import { RecordBatchError } from './record-batch-error.ts';
+import { RecordBatchError, type RecordBatchErrorCode } from './record-batch-error.ts';
 
 /** Base offset and length: the bytes that the length does not count. */
 export const LOG_OVERHEAD_BYTES = 12;
@@ -47,7 +47,7 @@ const SEQUENCE_MAX = 0x7fff_ffff;
 /**
  * First int64 of every format: the offset of the first record in magic 2, of the (last inner) message in magic 0 and 1.
  *
- * @throws {RecordBatchError} INVALID_RECORD: not a safe integer. So do all int64 fields.
+ * @throws {RecordBatchError} INVALID_RECORD: not a safe integer. So do all int64 fields; the timestamps, INVALID_TIMESTAMP.
  */
 export function batchBaseOffset(bytes: Uint8Array, position = 0): number {
   return safeInt64At(bytes, position, 'base offset');
@@ -113,12 +113,12 @@ export function batchLastOffset(bytes: Uint8Array, position = 0): number {
 
 /** Timestamp that the records' deltas count from, Unix milliseconds. */
 export function batchBaseTimestamp(bytes: Uint8Array, position = 0): number {
-  return safeInt64At(bytes, position + BASE_TIMESTAMP_AT, 'base timestamp');
+  return safeInt64At(bytes, position + BASE_TIMESTAMP_AT, 'base timestamp', 'INVALID_TIMESTAMP');
 }
 
 /** Largest timestamp of the records, or when the broker appended them (LogAppendTime); -1 when there is none. */
 export function batchMaxTimestamp(bytes: Uint8Array, position = 0): number {
-  return safeInt64At(bytes, position + MAX_TIMESTAMP_AT, 'max timestamp');
+  return safeInt64At(bytes, position + MAX_TIMESTAMP_AT, 'max timestamp', 'INVALID_TIMESTAMP');
 }
 
 /** -1 when the producer is not idempotent. */
@@ -158,9 +158,14 @@ export function subtractFromSequence(sequence: number, decrement: number): numbe
   return difference < 0 ? difference + SEQUENCE_MAX + 1 : difference;
 }
 
-/** @throws {RecordBatchError} INVALID_RECORD: the int64 is not a safe integer. */
-export function safeInt64At(bytes: Uint8Array, at: number, what: string): number {
+/** @throws {RecordBatchError} `errorCode`: the int64 is not a safe integer. */
+export function safeInt64At(
+  bytes: Uint8Array,
+  at: number,
+  what: string,
+  errorCode: RecordBatchErrorCode = 'INVALID_RECORD',
+): number {
   const value = int64At(bytes, at);
-  if (!Number.isSafeInteger(value)) throw new RecordBatchError('INVALID_RECORD', `${what} is beyond 2^53`, at);
+  if (!Number.isSafeInteger(value)) throw new RecordBatchError(errorCode, `${what} is beyond 2^53`, at);
   return value;
 }

@@ -76,7 +76,8 @@ bench('build a batch of 100 B records', async (b) => {
     {
       'key and value': () => buildWith(builder, slab, count, (i) => builder.append(FIRST_TIMESTAMP + i, KEY, value)),
       'text of ASCII': () => buildWith(builder, slab, count, (i) => builder.append(FIRST_TIMESTAMP + i, null, text)),
-      'text that is not': () => buildWith(builder, slab, count, (i) => builder.append(FIRST_TIMESTAMP + i, null, UNICODE)),
+      'text that is not': () =>
+        buildWith(builder, slab, count, (i) => builder.append(FIRST_TIMESTAMP + i, null, UNICODE)),
       'a copied record': () => {
         copies.open(batch);
         return buildWith(builder, slab, count, () => copies.next() && builder.appendCopy(copies));
@@ -165,7 +166,12 @@ function buildBatch(count: number, key: Buffer | null, value: Buffer): Buffer {
   return Buffer.from(builder.finish());
 }
 
-function buildWith(builder: RecordBatchBuilder, slab: Uint8Array, count: number, append: (i: number) => boolean): number {
+function buildWith(
+  builder: RecordBatchBuilder,
+  slab: Uint8Array,
+  count: number,
+  append: (i: number) => boolean,
+): number {
   builder.openIn(slab, 0, slab.length);
   for (let i = 0; i < count; i++) append(i);
   return builder.sizeBytes;

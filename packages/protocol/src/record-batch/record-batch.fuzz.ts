@@ -67,36 +67,47 @@ fuzz('record batch: hostile bytes are read as naively, or refused', { small: 3_0
   deepEqual(lazy, readNaively(bytes, content));
 });
 
-fuzz('record batch: hostile records behind a good header are read as naively, or refused', { small: 2_500, large: 60_000 }, (prng) => {
-  const batch = prng.pick(golden);
-  const content = decompressedRecords(batch) ?? batch.subarray(61);
-  const damaged = prng.chance(0.1) ? prng.bytes(prng.below(200)) : mutate(content, prng);
-  const bytes = new Uint8Array(61 + damaged.length);
-  bytes.set(batch.subarray(0, 61));
-  bytes.set(damaged, 61);
-  bytes[22]! &= 0xf8;
-  putInt32(bytes, 8, bytes.length - 12);
-  if (prng.chance(0.2)) putInt32(bytes, 57, prng.below(1 + Math.floor(damaged.length / 7)));
-  const slab = embedded(bytes, prng);
-  const naive = readNaively(bytes);
-  deepEqual(readLazily(slab.bytes, slab.position), naive);
+fuzz(
+  'record batch: hostile records behind a good header are read as naively, or refused',
+  { small: 2_500, large: 60_000 },
+  (prng) => {
+    const batch = prng.pick(golden);
+    const content = decompressedRecords(batch) ?? batch.subarray(61);
+    const damaged = prng.chance(0.1) ? prng.bytes(prng.below(200)) : mutate(content, prng);
+    const bytes = new Uint8Array(61 + damaged.length);
+    bytes.set(batch.subarray(0, 61));
+    bytes.set(damaged, 61);
+    bytes[22]! &= 0xf8;
+    putInt32(bytes, 8, bytes.length - 12);
+    if (prng.chance(0.2)) putInt32(bytes, 57, prng.below(1 + Math.floor(damaged.length / 7)));
+    const slab = embedded(bytes, prng);
+    const naive = readNaively(bytes);
+    deepEqual(readLazily(slab.bytes, slab.position), naive);
 
-  putInt32(bytes, 17, computeBatchCrc(bytes) | 0);
-  const validated = validateRecords(new RecordIterator(), bytes, 0);
-  if (validated.ok) equal(naive.isBroken || naive.records.some((record) => record.endsWith('[broken]')), false);
-});
+    putInt32(bytes, 17, computeBatchCrc(bytes) | 0);
+    const validated = validateRecords(new RecordIterator(), bytes, 0);
+    if (validated.ok) equal(naive.isBroken || naive.records.some((record) => record.endsWith('[broken]')), false);
+  },
+);
 
-fuzz('record batch: hostile produce requests and segments are answered, never thrown', { small: 2_000, large: 20_000 }, (prng) => {
-  const bytes = prng.chance(0.05)
-    ? prng.bytes(prng.below(300))
-    : mutate(prng.pick(prng.chance(0.5) ? golden : goldenLegacy), prng, prng.pick(goldenLegacy));
-  const checked = checkProducedBatch(bytes, 0, bytes.length, { apiVersion: 3 + prng.below(11), batchBytesMax: 5_000 });
-  if (checked.ok) equal(batchFault(bytes), null);
-  else ok(checked.error instanceof RecordBatchError);
-  batchFault(bytes, bytes.length === 0 ? 0 : prng.below(bytes.length));
-  validateRecords(new RecordIterator({ compression, limits: LIMITS }), bytes, 0);
-  walkEverything(bytes);
-});
+fuzz(
+  'record batch: hostile produce requests and segments are answered, never thrown',
+  { small: 2_000, large: 20_000 },
+  (prng) => {
+    const bytes = prng.chance(0.05)
+      ? prng.bytes(prng.below(300))
+      : mutate(prng.pick(prng.chance(0.5) ? golden : goldenLegacy), prng, prng.pick(goldenLegacy));
+    const checked = checkProducedBatch(bytes, 0, bytes.length, {
+      apiVersion: 3 + prng.below(11),
+      batchBytesMax: 5_000,
+    });
+    if (checked.ok) equal(batchFault(bytes), null);
+    else ok(checked.error instanceof RecordBatchError);
+    batchFault(bytes, bytes.length === 0 ? 0 : prng.below(bytes.length));
+    validateRecords(new RecordIterator({ compression, limits: LIMITS }), bytes, 0);
+    walkEverything(bytes);
+  },
+);
 
 /** Every batch and record that can be reached; bounded in steps and in memory by the bytes there are. */
 function walkEverything(bytes: Uint8Array): void {
@@ -202,12 +213,19 @@ function drawContent(prng: Prng): RecordContent {
 
 function drawText(prng: Prng): string {
   const alphabet = prng.pick(['ab{}:"', 'aé', '漢a😀', '\ud800x']);
-  return Array.from({ length: prng.below(prng.pick([2, 14, 90])) }, () => alphabet[prng.below(alphabet.length)]).join('');
+  return Array.from({ length: prng.below(prng.pick([2, 14, 90])) }, () => alphabet[prng.below(alphabet.length)]).join(
+    '',
+  );
 }
 
 function drawFields(prng: Prng): Partial<BatchFields> {
   const producer = prng.chance(0.3)
-    ? { producerId: drawInt53(prng), producerEpoch: prng.below(32_768), baseSequence: prng.below(2 ** 31), isTransactional: prng.chance(0.5) }
+    ? {
+        producerId: drawInt53(prng),
+        producerEpoch: prng.below(32_768),
+        baseSequence: prng.below(2 ** 31),
+        isTransactional: prng.chance(0.5),
+      }
     : {};
   return {
     ...producer,

@@ -299,7 +299,7 @@ export class RecordIterator {
       reader.end = reader.position + length;
       reader.take(1);
       const timestamp = this.#baseTimestamp + reader.varlong53();
-      if (!Number.isSafeInteger(timestamp)) reader.fail('timestamp is beyond 2^53');
+      if (!Number.isSafeInteger(timestamp)) throw this.#timestampFault();
       const offsetDelta = reader.varint();
       if (offsetDelta < 0) reader.fail(`offset delta ${offsetDelta}`);
       const contentStart = reader.position;
@@ -374,6 +374,11 @@ export class RecordIterator {
     reader.position += start;
     reader.end = reader.start + end;
     return reader;
+  }
+
+  #timestampFault(): RecordBatchError {
+    const reason = `record ${batchCount(this.batch, this.batchPosition) - this.#left}: timestamp is beyond 2^53`;
+    return new RecordBatchError('INVALID_TIMESTAMP', reason, this.batchPosition);
   }
 
   /** What a reader threw, as the batch's error. */
