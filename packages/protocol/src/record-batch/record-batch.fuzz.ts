@@ -27,7 +27,7 @@ const goldenLegacy = goldenLines<{ bytes: string }>('record-batch/magic-0-1.ndjs
   Uint8Array.from(Buffer.from(bytes, 'base64')),
 );
 
-fuzz('record batch: what is built is what is read', { small: 400 }, (prng) => {
+fuzz('record batch: what is built is what is read', { small: 200 }, (prng) => {
   const fields = drawFields(prng);
   const drawn = Array.from({ length: 1 + prng.below(prng.pick([3, 40, 300])) }, () => drawRecord(prng));
   const sizes = drawn.reduce((sum, { key, value, headers }) => sum + recordBytesMax(key, value, headers), 61);
@@ -51,7 +51,7 @@ fuzz('record batch: what is built is what is read', { small: 400 }, (prng) => {
   deepEqual(copied(batch, fields), { records: wanted, isBroken: false }, 'and copied record by record');
 });
 
-fuzz('record batch: hostile bytes are read as naively, or refused', { small: 3_000, large: 60_000 }, (prng) => {
+fuzz('record batch: hostile bytes are read as naively, or refused', { small: 2_000, large: 60_000 }, (prng) => {
   const bytes = mutate(prng.pick(golden), prng, prng.pick(golden));
   const slab = embedded(bytes, prng);
   const lazy = readLazily(slab.bytes, slab.position);
@@ -69,7 +69,7 @@ fuzz('record batch: hostile bytes are read as naively, or refused', { small: 3_0
 
 fuzz(
   'record batch: hostile records behind a good header are read as naively, or refused',
-  { small: 2_500, large: 60_000 },
+  { small: 1_500, large: 60_000 },
   (prng) => {
     const batch = prng.pick(golden);
     const content = decompressedRecords(batch) ?? batch.subarray(61);
@@ -92,7 +92,7 @@ fuzz(
 
 fuzz(
   'record batch: hostile produce requests and segments are answered, never thrown',
-  { small: 2_000, large: 20_000 },
+  { small: 1_500, large: 20_000 },
   (prng) => {
     const bytes = prng.chance(0.05)
       ? prng.bytes(prng.below(300))
