@@ -93,6 +93,7 @@ import { streamsGroupTopologyDescriptionUpdate } from './messages/93-streams-gro
 import { unregisterController } from './messages/94-unregister-controller.ts';
 
 /** An API whose fields are not known to the compiler. */
+// oxlint-disable-next-line typescript/no-explicit-any -- that is what it says
 export type AnyApi = Api<any, any>;
 
 export const APIS: readonly AnyApi[] = [

@@ -146,7 +146,7 @@ function structOf(type: FieldType): Record<string, AnyField> | null {
 function defaultOf(field: AnyField): string {
   if (field.default === null || (field.type.kind === 'records' && !field.hasDefault)) return 'null';
   if (field.default === Infinity) return '9223372036854775807';
-  if (field.hasDefault && field.type.kind !== 'array') return String(field.default);
+  if (field.hasDefault && field.type.kind !== 'array') return `${field.default as string | number | bigint | boolean}`;
   return implicitDefault(typeName(field.type));
 }
 

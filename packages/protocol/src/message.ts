@@ -3,7 +3,7 @@
  *
  * `api(…)` declares the two messages of a request API, `message(…)` a record or a structure that stands alone.
  */
-import { assert, AssertionError, ByteReader, ByteWriter } from '@ottla/runtime';
+import { assert, AssertionError, type ByteReader, type ByteWriter } from '@ottla/runtime';
 import { CodecError } from './codec/codec-error.ts';
 import { Misfit, Walk, type Decode, type Encode, type Trace } from './codec/codec.ts';
 import { closureDecoder } from './codec/closure-decoder.ts';

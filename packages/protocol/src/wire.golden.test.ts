@@ -142,7 +142,7 @@ function compareValue(type: FieldType, ours: unknown, want: unknown, where: stri
     case 'bytes':
       return strictEqual(Buffer.from(ours as Uint8Array).toString('base64'), want, where);
     case 'int64':
-      return strictEqual(String(ours), String(want), where);
+      return strictEqual(String(ours), String(want as number | string), where);
     case 'int53':
       return strictEqual(
         ours === Infinity ? Number.MAX_VALUE : ours,

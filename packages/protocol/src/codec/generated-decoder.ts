@@ -28,6 +28,7 @@ export function generateDecoder(struct: StructLayout): Decode {
     code.line('r.position = p;');
     code.line(`return ${value};`);
   });
+  // oxlint-disable-next-line typescript/no-implied-eval -- the code is made from our own schemas, never from input
   const make = new Function('C', 'F', 'uuid', code.toString());
   return make(code.constants, misfit, readUuid) as Decode;
 }

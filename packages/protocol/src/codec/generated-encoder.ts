@@ -26,6 +26,7 @@ export function generateEncoder(struct: StructLayout): Encode {
     code.line('let v = w.view, p = 0, x;');
     emitStruct(code, struct, 'o', false);
   });
+  // oxlint-disable-next-line typescript/no-implied-eval -- the code is made from our own schemas, never from input
   const make = new Function('C', 'F', 'isDefault', 'areUnknown', 'unknownBelow', code.toString());
   return make(code.constants, misfit, isDefault, areUnknownTaggedFields, unknownBelow) as Encode;
 }
