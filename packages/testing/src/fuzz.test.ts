@@ -10,6 +10,7 @@ const planRows = [
   ['the large form', { OTTLA_FUZZ: 'large' }, { seed: 1, firstCase: 0, caseCount: 1000 }],
   ['a count beats the form', { OTTLA_FUZZ: 'large', OTTLA_FUZZ_CASES: '7' }, { seed: 1, firstCase: 0, caseCount: 7 }],
   ['one case alone', { OTTLA_FUZZ_SEED: '3', OTTLA_FUZZ_CASE: '12' }, { seed: 3, firstCase: 12, caseCount: 1 }],
+  ['as many as fit', { OTTLA_FUZZ_SECONDS: '2' }, { seed: 1, firstCase: 0, caseCount: Infinity, seconds: 2 }],
   ['an empty variable is unset', { OTTLA_FUZZ_CASES: '' }, { seed: 1, firstCase: 0, caseCount: 50 }],
 ] as const;
 
@@ -51,6 +52,16 @@ test('fuzz: cases draw from generators of their own, the same each time', async 
   };
   deepStrictEqual(await draws(1), await draws(1));
   strictEqual(new Set([...(await draws(1)), ...(await draws(2))]).size, 200);
+});
+
+test('fuzz: time ends a run without a count', async () => {
+  const cases: number[] = [];
+  await runFuzz(
+    'timed',
+    { seed: 1, firstCase: 0, caseCount: Infinity, seconds: 0.02 },
+    (_, index) => void cases.push(index),
+  );
+  ok(cases.length > 1);
 });
 
 test('fuzz: an asynchronous case is waited for', async () => {
