@@ -47,5 +47,7 @@ do {
 function amount(leftSeconds: number): NodeJS.ProcessEnv {
   if (values.case !== undefined) return { OTTLA_FUZZ_CASE: values.case };
   if (values.cases !== undefined) return { OTTLA_FUZZ_CASES: values.cases };
-  return { OTTLA_FUZZ_SECONDS: String(Math.min(TURN_SECONDS, leftSeconds)) };
+  // Every file gets its turn within the time that was asked for.
+  const share = values.seconds === undefined ? TURN_SECONDS : Math.ceil(Number(values.seconds) / files.length);
+  return { OTTLA_FUZZ_SECONDS: String(Math.min(TURN_SECONDS, share, leftSeconds)) };
 }

@@ -72,6 +72,15 @@ test('bench: processes are timed to their end, and a failing one is an error', (
   throws(() => b.processes({ fails: ['-e', 'process.exit(3)'] }));
 });
 
+test('bench: figures of several comparisons are kept apart', () => {
+  const b = new Bench('several', false);
+  b.compare({ ours: () => 1 });
+  b.compare({ ours: () => 1 });
+  b.compare({ ours: () => 1 }, { title: '1 KiB' });
+  const { results } = JSON.parse(b.historyLine()) as { results: object };
+  deepStrictEqual(Object.keys(results), ['ours', 'ours #2', '1 KiB: ours']);
+});
+
 test('bench: bars are recorded as met or missed and never fail', () => {
   const b = new Bench('bars', false);
   strictEqual(b.bar('fast enough', { value: 5, atLeast: 5 }), true);
