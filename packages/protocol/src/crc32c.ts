@@ -24,8 +24,8 @@ const VIEW_BYTES_MIN = 384;
 /** The Castagnoli polynomial (RFC 3720, 12.1), lowest bit first. */
 const POLYNOMIAL = 0x82f63b78;
 
-/** The value every engine must give for the digits 1 to 9; one that does not is not used. */
-const CHECK_INPUT = new Uint8Array([49, 50, 51, 52, 53, 54, 55, 56, 57]);
+/** An engine that gives another checksum for these digits is not used. */
+const CHECK_DIGITS = '123456789';
 const CHECK_VALUE = 0xe3069283;
 
 /** At `s << 8`: for each byte, its checksum once `s` zero bytes have followed it. 16 KiB. */
@@ -60,7 +60,7 @@ type NativeCrc32c = (bytes: Uint8Array, seed: number) => number;
 function loadNative(): NativeCrc32c | null {
   try {
     const native = createRequire(import.meta.url)('@node-rs/crc32') as { crc32c: NativeCrc32c };
-    return native.crc32c(CHECK_INPUT, 0) === CHECK_VALUE ? native.crc32c : null;
+    return native.crc32c(Buffer.from(CHECK_DIGITS), 0) === CHECK_VALUE ? native.crc32c : null;
   } catch {
     return null;
   }

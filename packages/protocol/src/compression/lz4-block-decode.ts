@@ -74,22 +74,17 @@ export function decodeLz4Block(
       room = roomFor(output, to, length, limit, at) | 0;
       view = output.view;
     }
-    const matchTo = (to + length) | 0;
     if (offset < 8) {
       copyNear(view, to, offset, length);
     } else {
-      let from = (to - offset) | 0;
+      const from = (to - offset) | 0;
       view.setBigInt64(to, view.getBigInt64(from, true), true);
-      if (length > 8) {
-        to = (to + 8) | 0;
-        from = (from + 8) | 0;
-        view.setBigInt64(to, view.getBigInt64(from, true), true);
-        for (to = (to + 8) | 0, from = (from + 8) | 0; to < matchTo; to = (to + 8) | 0, from = (from + 8) | 0) {
-          view.setBigInt64(to, view.getBigInt64(from, true), true);
-        }
+      if (length > 8) view.setBigInt64((to + 8) | 0, view.getBigInt64((from + 8) | 0, true), true);
+      for (let i = 16; i < length; i = (i + 8) | 0) {
+        view.setBigInt64((to + i) | 0, view.getBigInt64((from + i) | 0, true), true);
       }
     }
-    to = matchTo;
+    to = (to + length) | 0;
   }
   output.position = to;
 }

@@ -16,7 +16,6 @@ import { matchLength } from './match-finder.ts';
 const HASH_BITS = 15;
 const HASH_MULTIPLIER = 0x9e3779b1;
 const NOWHERE = -1;
-const NOTHING = new DataView(new ArrayBuffer(0));
 /** Shortest match that the format can express. */
 const MATCH_BYTES_MIN = 4;
 /** A match this long is taken as it is: looking further costs more than it can save. */
@@ -34,7 +33,8 @@ export function searchDepth(level: number): number {
 export class MatchChains {
   readonly #newest = new Int32Array(1 << HASH_BITS);
   readonly #older = new Int32Array(LZ4_BLOCK_BYTES_MAX);
-  #source: DataView = NOTHING;
+  readonly #nothing = new DataView(new ArrayBuffer(0));
+  #source: DataView = this.#nothing;
   #start = 0;
   #next = 0;
   /** What `find` found. */
@@ -50,7 +50,7 @@ export class MatchChains {
 
   /** Lets go of the input. */
   release(): void {
-    this.#source = NOTHING;
+    this.#source = this.#nothing;
   }
 
   /** Finds the longest match for what stands at `at`, if it is longer than `least`. @returns whether there is one. */

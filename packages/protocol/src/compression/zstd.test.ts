@@ -8,6 +8,7 @@ import { readZstdFrame } from './zstd-frame.ts';
 
 const compression = createCompression();
 const LIMITS = { maxBytes: 1_000_000, maxRatio: 1_000 };
+const EMPTY = zstdCompressSync('');
 const ABC = zstdCompressSync('abc');
 const CHECKED = zstdCompressSync('abc', { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
 
@@ -70,6 +71,8 @@ const ROWS: readonly (readonly [reason: string, bytes: Uint8Array, wanted: strin
   ['a content size beyond the limit', hex('28b52ffd e0 ffffffffffffffff 190000 616263'), 'limit at 0'],
   ['a content size above the content', hex(`28b52ffd a0 05000000 1d0000 616263`), 'corrupt at 0'],
   ['a compressed block of nonsense', hex(`${SMALL_WINDOW} 1d0000 ffffff`), 'corrupt at 0'],
+  ['a thousand frames', Buffer.concat(Array<Buffer>(1_000).fill(EMPTY)), ''],
+  ['and one more', Buffer.concat(Array<Buffer>(1_001).fill(EMPTY)), `limit at ${1_000 * EMPTY.length}`],
   ['more than the limit', zstdCompressSync(Buffer.alloc(1_100_000)), 'limit at 0'],
 ];
 

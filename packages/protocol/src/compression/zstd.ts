@@ -11,6 +11,8 @@ import { readZstdFrame, type ZstdFrame } from './zstd-frame.ts';
 
 /** A window up to here is allocated as declared. RFC 8878 (3.1.1.1.2) wants every decoder to manage 8 MiB. */
 const WINDOW_BYTES_TRUSTED = 8_388_608;
+/** A context for each frame costs far more than the few bytes of an empty one: nobody sends so many. */
+const FRAMES_MAX = 1_000;
 /** Below this the window would cut the largest block. */
 const WINDOW_LOG_MIN = 17;
 
@@ -20,13 +22,25 @@ export function encodeZstd(source: Uint8Array, output: ByteWriter, level: number
   output.bytes(zstdCompressSync(source, { params, pledgedSrcSize: source.length }));
 }
 
-/** Appends the content of one or more frames to `output`; skippable ones are skipped. @throws {CompressionError} of every fault but `level`. */
+/**
+ * Appends the content of one or more frames to `output`; skippable ones are skipped.
+ *
+ * @throws {CompressionError} of every fault but `level`.
+ */
 export function decodeZstd(source: Uint8Array, output: ByteWriter, limit: OutputLimit): void {
   const view = new DataView(source.buffer, source.byteOffset, source.byteLength);
   let at = 0;
+  let frames = 0;
   do {
     const frame = readZstdFrame(view, at);
-    if (frame.kind === 'data') decodeFrame(source.subarray(at, frame.end), frame, output, limit, at);
+    if (frame.kind === 'data') {
+      frames++;
+      if (frames > FRAMES_MAX) {
+        const expected = `at most ${FRAMES_MAX} frames`;
+        throw new CompressionError('zstd', 'limit', { position: at, expected, found: 'more' });
+      }
+      decodeFrame(source.subarray(at, frame.end), frame, output, limit, at);
+    }
     at = frame.end;
   } while (at < source.length);
 }
