@@ -42,27 +42,23 @@ export interface FaultRates {
 }
 
 /** Faults that are not drawn at an opportunity, but follow from a crash, or from what the test asks for. */
-export type ConsequenceKind =
-  | 'clockDrift'
-  | 'powerLoss'
-  | 'kill'
-  | 'restart'
-  | 'pause'
-  | 'partition'
-  /** A page that was written and not synced is not there after a crash. */
-  | 'crashLostPage'
-  /** A page that was written and not synced is there after a crash, though an earlier write is not. */
-  | 'crashKeptPage'
-  /** A file reads as zeros where bytes were written. */
-  | 'crashHole'
-  /** A file is shorter after a crash than it was. */
-  | 'crashShrunkFile'
-  /** A create, rename or remove is undone by a crash. */
-  | 'crashForgotName'
-  /** A truncation is undone by a crash. */
-  | 'crashUndidTruncate'
-  /** Of a write that was under way when the crash came, a part is there. */
-  | 'crashTornWrite';
+const consequences = {
+  clockDrift: 'a machine whose clock runs fast or slow',
+  powerLoss: 'a machine lost its power',
+  kill: 'a process was killed',
+  restart: 'a process began a new life',
+  pause: 'a process stood still',
+  partition: 'machines were cut off from one another',
+  crashLostPage: 'a page that was written and not synced is not there after a crash',
+  crashKeptPage: 'a page that was written and not synced is there after a crash, though an earlier one is not',
+  crashHole: 'a file reads as zeros where bytes were written',
+  crashShrunkFile: 'a file is shorter after a crash than it was',
+  crashForgotName: 'a create, rename or remove is undone by a crash',
+  crashUndidTruncate: 'a truncation is undone by a crash',
+  crashTornWrite: 'of a write that was under way when the crash came, a part is there',
+} as const;
+
+export type ConsequenceKind = keyof typeof consequences;
 
 export type FaultKind = keyof FaultRates | ConsequenceKind;
 
@@ -85,6 +81,12 @@ export const stormyFaults: FaultRates = {
   timerLate: 0.005,
   computeDeath: 0.002,
 };
+
+/** All kinds, in alphabetical order. */
+export const faultKinds: readonly FaultKind[] = [
+  ...(Object.keys(stormyFaults) as (keyof FaultRates)[]),
+  ...(Object.keys(consequences) as ConsequenceKind[]),
+].toSorted();
 
 /** The rates that hold now, and how often each kind struck so far. One per world. */
 export class FaultLedger {

@@ -1,13 +1,9 @@
-/**
- * The only source of turns in a simulation: a heap of tasks in virtual time.
- *
- * After each task all promise reactions run to their end before the next task, because every turn is an immediate of its own
- * and Node drains its microtasks between two of them. Immediates are queued many at a time, so that a turn costs about 150 ns.
- */
+/** What happens next in a simulation: a heap of tasks in virtual time, and the only source of turns. */
 import { assert } from '../assert.ts';
 import type { Prng } from '../prng.ts';
 import type { Life } from './life.ts';
 import type { Trace } from './trace.ts';
+import { takeTurns } from './turns.ts';
 
 export interface Task {
   readonly kind: string;
@@ -38,8 +34,6 @@ export interface RunOutcome {
 }
 
 const EVENTS_MAX = 10_000_000;
-/** Immediates queued at once. */
-const TURNS_AHEAD = 256;
 /** Cancelled tasks are swept out when they are more than this and more than half of the heap. */
 const SWEEP_FROM = 1_024;
 
@@ -47,7 +41,7 @@ export class Scheduler {
   #nowMicros = 0;
   #sequence = 0;
   #cancelled = 0;
-  #running = false;
+  #isRunning = false;
   #heap: Task[] = [];
   readonly #prng: Prng;
   readonly #trace: Trace;
@@ -86,38 +80,24 @@ export class Scheduler {
   }
 
   /** Rejects with whatever a task throws. */
-  run(limits: RunLimits): Promise<RunOutcome> {
-    assert(!this.#running, 'a world runs once at a time');
-    this.#running = true;
+  async run(limits: RunLimits): Promise<RunOutcome> {
+    assert(!this.#isRunning, 'a world runs once at a time');
+    this.#isRunning = true;
     const eventsMax = limits.maxEvents ?? EVENTS_MAX;
     let events = 0;
-    return new Promise((resolve, reject) => {
-      let armed = 0;
-      // Of this run alone: immediates that it leaves behind must not take turns in the next.
-      let isOver = false;
-      const stop = (settle: () => void): void => {
-        isOver = true;
-        this.#running = false;
-        settle();
-      };
-      const turn = (): void => {
-        armed--;
-        if (isOver) return;
-        try {
-          const reason = this.#reasonToStop(limits) ?? (events === eventsMax ? 'events' : null);
-          if (reason !== null) return stop(() => resolve({ reason, events }));
-          events++;
-          this.#step();
-        } catch (error) {
-          return stop(() => reject(error as Error));
-        }
-        if (armed === 0) arm();
-      };
-      const arm = (): void => {
-        for (armed = 0; armed < TURNS_AHEAD; armed++) setImmediate(turn);
-      };
-      arm();
-    });
+    let reason: RunOutcome['reason'] | null = null;
+    try {
+      await takeTurns(() => {
+        reason = this.#reasonToStop(limits) ?? (events === eventsMax ? 'events' : null);
+        if (reason !== null) return false;
+        events++;
+        this.#step();
+        return true;
+      });
+    } finally {
+      this.#isRunning = false;
+    }
+    return { reason: reason ?? 'idle', events };
   }
 
   #reasonToStop({ until, untilMs }: RunLimits): RunOutcome['reason'] | null {
