@@ -15,6 +15,8 @@ export class SimFile implements DiskFile {
   readonly #node: TreeFile;
   readonly #calls: DiskCalls;
   readonly #forget: () => void;
+  /** What its calls are called in the trace; built once, for there are many calls. */
+  readonly #names: Readonly<Record<'read' | 'append to' | 'write' | 'sync', string>>;
   #end: number;
   #underWay = 0;
   #closing: Promise<void> | null = null;
@@ -22,6 +24,12 @@ export class SimFile implements DiskFile {
 
   constructor(path: string, mode: OpenMode, node: TreeFile, calls: DiskCalls) {
     this.path = path;
+    this.#names = {
+      read: `read ${path}`,
+      'append to': `append to ${path}`,
+      write: `write ${path}`,
+      sync: `sync ${path}`,
+    };
     this.#isReadOnly = mode === 'read';
     this.#node = node;
     this.#calls = calls;
@@ -37,7 +45,7 @@ export class SimFile implements DiskFile {
       if (into.length > 0 && dice.strikes('diskBitRot')) this.#node.pages.rot(position + dice.prng.below(into.length));
       return this.#node.pages.read(into, position);
     };
-    return this.#call(() => this.#calls.perform('readMicros', `read ${this.path}`, look, null));
+    return this.#call(() => this.#calls.perform('readMicros', this.#names.read, look, null));
   }
 
   async append(chunks: readonly Uint8Array[]): Promise<void> {
@@ -88,13 +96,13 @@ export class SimFile implements DiskFile {
     this.#forget();
   }
 
-  #write(operation: DiskOperation, chunks: readonly Uint8Array[], position: number): Promise<void> {
+  #write(operation: 'append to' | 'write', chunks: readonly Uint8Array[], position: number): Promise<void> {
     const { trace, scheduler, life, dice } = this.#calls.context;
     const hash = chunksHash(chunks);
     const total = totalLength(chunks);
     const effect = (): void => {
       assert(chunksHash(chunks) === hash, `nobody changes chunks while they are written to ${this.path}`);
-      trace.record(scheduler.nowMicros, life.name, `${operation} ${this.path}`, position, total);
+      trace.record(scheduler.nowMicros, life.name, this.#names[operation], position, total);
       for (const chunk of chunks) trace.bytes(chunk);
       this.#checkWritable(operation);
       const failure = this.#drawFailure(position, total);
@@ -111,7 +119,7 @@ export class SimFile implements DiskFile {
     };
     return this.#call(async () => {
       try {
-        await this.#calls.perform('writeMicros', `write ${this.path}`, effect, torn);
+        await this.#calls.perform('writeMicros', this.#names.write, effect, torn);
       } catch (error) {
         this.#end = UNKNOWN;
         throw error;
@@ -147,7 +155,7 @@ export class SimFile implements DiskFile {
     return this.#call(() => {
       if (!life.isAlive) return new Promise(() => {});
       const capture = pages.beginSync();
-      return this.#calls.perform('syncMicros', `sync ${this.path}`, () => {
+      return this.#calls.perform('syncMicros', this.#names.sync, () => {
         if (!dice.strikes('diskSyncError')) return pages.completeSync(capture, withTimes);
         pages.failSync(capture);
         throw new DiskError('sync', this.path, 'EIO');
