@@ -139,7 +139,7 @@ const refusedBytes: readonly [why: string, version: number, hex: string, message
     'a count that the bytes do not pay for',
     2,
     '00000001 02 61 0001 0002 0000000000000000 e807',
-    /items at byte 17: array of 999 needs 1998 bytes or more, 0 left/,
+    /items at byte 18: array of 999 needs 1998 bytes or more, 0 left/,
   ],
   ['a count over the limit', 2, '00000001 02 61 0001 0002 0000000000000000 ffffffff0f', /at most 1000000 are read/],
   ['a varint without end', 2, '00000001 ffffffffff', /name at byte 4: varint is longer than 5 bytes/],
