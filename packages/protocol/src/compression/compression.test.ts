@@ -147,7 +147,7 @@ test('memory is taken for what came, not for what a header claims', () => {
     ['lz4', 'a block size', '04224d18 60 70 73 04000000 30616263 05'],
   ];
   for (const [codec, reason, bytes] of claims) {
-    const into = new ByteWriter(16);
+    const into = new ByteWriter(0);
     const input = Buffer.from(bytes.replaceAll(' ', ''), 'hex');
     throws(() => compression.decompress(codec, input, DEFAULT_DECOMPRESSION_LIMITS, into), CompressionError, reason);
     ok(into.capacity <= 128, `${codec}, ${reason}: ${into.capacity} bytes taken`);

@@ -1,4 +1,4 @@
-import { equal } from 'node:assert/strict';
+import { equal, throws } from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { createCompression } from './compression.ts';
@@ -43,6 +43,13 @@ const ROWS: readonly (readonly [reason: string, bytes: Uint8Array, wanted: strin
 
 test('members are read, and what is wrong with them is told', () => {
   for (const [reason, bytes, wanted] of ROWS) equal(outcome(bytes), wanted, reason);
+});
+
+test('zlib itself stops at the limit', () => {
+  throws(
+    () => compression.decompress('gzip', gzipSync(Buffer.alloc(100_001)), LIMITS),
+    (error: Error) => (error.cause as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE',
+  );
 });
 
 test('levels reach zlib', () => {

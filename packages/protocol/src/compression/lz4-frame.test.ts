@@ -166,6 +166,51 @@ test('frames are written as Java writes them: independent blocks of 64 KiB, stor
   }
 });
 
+test('blocks end as the format demands: five literals at least, and no match within the last twelve bytes', () => {
+  for (const level of [9, 3, 17]) {
+    for (const plain of [
+      Buffer.alloc(1_000, 'a'),
+      Buffer.alloc(13, 'ab'),
+      Buffer.alloc(70_000, 'again and '),
+      noise(20),
+    ]) {
+      const frame = Buffer.from(compression.compress('lz4', Buffer.concat([noise(50), plain]), { level }));
+      let at = 7;
+      for (let size = frame.readUInt32LE(at); size !== 0; size = frame.readUInt32LE(at)) {
+        at += 4 + (size % 0x80000000);
+        if (size < 0x80000000) {
+          const { lastLiterals, lastMatch } = endOfBlock(frame.subarray(at - size, at));
+          ok(
+            lastLiterals >= 5 && lastMatch >= 12,
+            `level ${level}: ${lastLiterals} literals, a match ${lastMatch} before`,
+          );
+        }
+      }
+    }
+  }
+});
+
+/** Literals at the end of a block, and bytes from where its last match starts to its end. */
+function endOfBlock(block: Buffer): { lastLiterals: number; lastMatch: number } {
+  let at = 0;
+  const readLength = (nibble: number): number => {
+    let length = nibble;
+    if (nibble === 15) {
+      do length += block[at]!;
+      while (block[at++] === 255);
+    }
+    return length;
+  };
+  for (let matchBytes = 0; ;) {
+    const token = block[at++]!;
+    const literals = readLength(token >> 4);
+    at += literals;
+    if (at === block.length) return { lastLiterals: literals, lastMatch: literals + matchBytes };
+    at += 2;
+    matchBytes = readLength(token & 15) + 4;
+  }
+}
+
 test('higher levels make smaller frames', () => {
   const text = Buffer.from(
     Array.from({ length: 4_000 }, (_, i) => `${(i * 2654435761) % 9973} said ${i % 61}; `).join(''),

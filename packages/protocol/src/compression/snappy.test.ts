@@ -74,6 +74,7 @@ const REFUSED: readonly (readonly [reason: string, bytes: string, wanted: string
   ['half a 32-bit offset', `07 08 ${ascii('abc')} 07 030000`, 'truncated at 9'],
   ['an offset of 0', `07 08 ${ascii('abc')} 01 00`, 'corrupt at 7'],
   ['a copy from before the start', `07 08 ${ascii('abc')} 01 04`, 'corrupt at 7'],
+  ['a 32-bit offset that is small in 16', `07 08 ${ascii('abc')} 0f 03000100`, 'corrupt at 10'],
   ['a 32-bit offset that is negative when signed', `07 08 ${ascii('abc')} 0f ffffffff`, 'corrupt at 10'],
   ['a copy that is too long', `05 08 ${ascii('abc')} 01 03`, 'corrupt at 7'],
   ['half a block size', `${XERIAL} 0000`, 'truncated at 16'],
@@ -85,6 +86,14 @@ const REFUSED: readonly (readonly [reason: string, bytes: string, wanted: string
 
 test('what breaks the format is refused, with its position', () => {
   for (const [reason, bytes, wanted] of REFUSED) equal(outcome(hex(bytes)), wanted, reason);
+});
+
+test('a 32-bit offset reaches where 16 bits cannot', () => {
+  const far = Buffer.alloc(70_000, 'x');
+  far.write('far away', 100);
+  // 70,008 bytes: a literal of 70,000, then a copy of 8 from 69,900 before.
+  const block = Buffer.concat([hex('f8 a2 04 f8 6f1101'), far, hex('1f 0c110100')]);
+  equal(outcome(block), `${far.toString('latin1')}far away`);
 });
 
 test('streams are framed as Java writes them: its header, and blocks of 32 KiB', () => {

@@ -96,7 +96,7 @@ test('levels reach zlib, and the size stands in the header', () => {
 
 test('a narrowed window holds matches as far back as the content goes', async () => {
   // Noise, then the same noise again; streamed, so that the header declares a window of 128 MiB and no content size.
-  const noise = Buffer.alloc(300_000);
+  const noise = Buffer.alloc(500_000);
   for (let at = 0, state = 1; at < noise.length; at++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     noise[at] = state >>> 24;
@@ -105,7 +105,7 @@ test('a narrowed window holds matches as far back as the content goes', async ()
   stream.write(noise);
   stream.end(noise);
   const frame = await buffer(stream);
-  ok(frame.length < 310_000, 'the second half is a match');
+  ok(frame.length < 510_000, 'the second half is a match');
   const header = readZstdFrame(new DataView(frame.buffer, frame.byteOffset, frame.byteLength), 0);
   equal(header.kind === 'data' && header.windowBytes, 134_217_728);
   equal(Buffer.compare(compression.decompress('zstd', frame, LIMITS), Buffer.concat([noise, noise])), 0);
