@@ -226,6 +226,17 @@ test('message: where code generation from strings is forbidden the closures serv
   await rejects(promisify(execFile)(process.execPath, [...flags.slice(0, 2), '-e', 'new Function("")()'], {}));
 });
 
+test('message: a definition is built on first use, and once', () => {
+  let built = 0;
+  const late = message('Late', { versions: '0-1', flexible: 'none' }, () => {
+    built++;
+    return { id: int32('0+') };
+  });
+  strictEqual(built, 0);
+  for (const version of [0, 1, 1]) late.encode(new ByteWriter(), { id: version }, version);
+  strictEqual(built, 1);
+});
+
 test('message: names and types of fields are the compiler’s business', () => {
   const one = api(
     'One',
