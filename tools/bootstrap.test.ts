@@ -198,7 +198,7 @@ test('install: two at once wait for each other', async () => {
   const log: string[] = [];
   const enter = (name: string) => async (): Promise<void> => {
     log.push(`${name} in`);
-    await sleep(20);
+    await sleep(300); // longer than one look at the lock
     log.push(`${name} out`);
   };
   const said: string[] = [];
