@@ -101,6 +101,7 @@ test('bench: bars are recorded as met or missed and never fail', () => {
 const fingerprints = [
   ['bytes by content', Uint8Array.of(1, 2), Uint8Array.of(1, 2), true],
   ['bytes that differ', Uint8Array.of(1, 2), Uint8Array.of(1, 3), false],
+  ['bytes in another order', Uint8Array.of(1, 2), Uint8Array.of(2, 1), false],
   ['objects by what JSON shows', { a: 1, b: [2] }, { a: 1, b: [2] }, true],
   ['objects that differ deep inside', { a: 1, b: [2] }, { a: 1, b: [3] }, false],
   ['a bigint is no number', { a: 1n }, { a: 1 }, false],
