@@ -1,3 +1,4 @@
+export { extractArchive, readArchive, type ArchiveEntry } from './archive.ts';
 export {
   Bench,
   bench,
