@@ -16,7 +16,7 @@ const GIANTS: readonly Giant[] = [
 /** Single lines that touch the machine past Io, and must: what they say, and why. */
 const DOORS = [
   {
-    path: 'packages/runtime/src/sim/scheduler.ts',
+    path: 'packages/runtime/src/sim/turns.ts',
     says: 'setImmediate',
     reason: 'between two simulated events all promises must have settled, and only a real turn of the event loop tells',
   },
