@@ -84,6 +84,12 @@ const diskFailures: FailureTable = {
     what: 'the file system does not accept that name or argument',
     fix: 'Check the path for characters or names that this operating system reserves.',
   },
+  EFBIG: {
+    code: 'ERR_DISK_FILE_TOO_LARGE',
+    retriable: false,
+    what: 'the file would be larger than this process or file system allows',
+    fix: 'Raise the limit (ulimit -f, LimitFSIZE), or choose a file system for larger files.',
+  },
   ENAMETOOLONG: {
     code: 'ERR_DISK_INVALID',
     retriable: false,

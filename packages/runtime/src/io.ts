@@ -115,7 +115,8 @@ export interface DiskFile {
   read(into: Uint8Array, position: number): Promise<number>;
   /**
    * Adds all chunks at the end in one vectored write; volatile until `sync` or `datasync`. The caller leaves the chunks
-   * alone until it settles. On rejection any prefix may have been written: look at `size()`, then `truncate`.
+   * alone until it settles. On rejection any part may have been written; until `truncate` has said where the file ends,
+   * further appends are rejected with the same error.
    */
   append(chunks: readonly Uint8Array[]): Promise<void>;
   /** As `append`, at a position; the file grows when needed. */

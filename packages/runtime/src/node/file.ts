@@ -3,19 +3,18 @@
  */
 import * as fs from 'node:fs';
 import { assert } from '../assert.ts';
-import type { DiskOperation } from '../disk-errors.ts';
+import type { DiskError, DiskOperation } from '../disk-errors.ts';
 import type { DiskFile } from '../io.ts';
 import { toDiskError } from './disk-failure.ts';
 import { writeFully } from './write-fully.ts';
-
-/** Not known since a write failed: any part of it may be in the file. */
-const UNKNOWN = -1;
 
 export class NodeFile implements DiskFile {
   readonly path: string;
   #fd: number;
   /** Where the next append goes: the size of the file once all appends so far are done. */
   #end: number;
+  /** Why it is not known where the file ends: a write failed, and any part of it may be there. */
+  #failure: DiskError | null = null;
   #calls = 0;
   #closing: Promise<void> | null = null;
   #onIdle: (() => void) | null = null;
@@ -41,7 +40,7 @@ export class NodeFile implements DiskFile {
   }
 
   async append(chunks: readonly Uint8Array[]): Promise<void> {
-    if (this.#end === UNKNOWN) this.#end = await this.size();
+    if (this.#failure !== null) throw this.#failure;
     const position = this.#end;
     // Taken before the write starts, so that overlapping appends lie behind one another.
     this.#end += totalLength(chunks);
@@ -49,7 +48,7 @@ export class NodeFile implements DiskFile {
   }
 
   write(chunks: readonly Uint8Array[], position: number): Promise<void> {
-    if (this.#end !== UNKNOWN) this.#end = Math.max(this.#end, position + totalLength(chunks));
+    this.#end = Math.max(this.#end, position + totalLength(chunks));
     return this.#write('write', chunks, position);
   }
 
@@ -64,6 +63,7 @@ export class NodeFile implements DiskFile {
   async truncate(sizeBytes: number): Promise<void> {
     await this.#call('truncate', (done) => fs.ftruncate(this.#fd, sizeBytes, done));
     this.#end = sizeBytes;
+    this.#failure = null;
   }
 
   size(): Promise<number> {
@@ -96,8 +96,10 @@ export class NodeFile implements DiskFile {
       this.#begin();
       writeFully(fs, this.#fd, chunks, position, (error, written) => {
         if (error === null) return this.#succeed(undefined, resolve);
-        this.#end = UNKNOWN;
-        this.#fail(operation, error, reject, `${written} of ${totalLength(chunks)} bytes were written`);
+        const detail = `${written} of ${totalLength(chunks)} bytes were written`;
+        this.#failure ??= toDiskError(operation, this.path, error, detail);
+        this.#settle();
+        reject(this.#failure);
       });
     });
   }
@@ -119,9 +121,9 @@ export class NodeFile implements DiskFile {
     resolve(value);
   }
 
-  #fail(operation: DiskOperation, error: NodeJS.ErrnoException, reject: (error: Error) => void, detail?: string): void {
+  #fail(operation: DiskOperation, error: NodeJS.ErrnoException, reject: (error: Error) => void): void {
     this.#settle();
-    reject(toDiskError(operation, this.path, error, detail));
+    reject(toDiskError(operation, this.path, error));
   }
 
   #settle(): void {

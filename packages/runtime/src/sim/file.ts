@@ -6,9 +6,6 @@ import { chunksHash } from './bytes-hash.ts';
 import type { TreeFile } from './directory-tree.ts';
 import type { DiskCalls } from './disk-calls.ts';
 
-/** Not known since a write failed, as on a real disk. */
-const UNKNOWN = -1;
-
 export class SimFile implements DiskFile {
   readonly path: string;
   readonly #isReadOnly: boolean;
@@ -18,6 +15,8 @@ export class SimFile implements DiskFile {
   /** What its calls are called in the trace; built once, for there are many calls. */
   readonly #names: Readonly<Record<'read' | 'append to' | 'write' | 'sync', string>>;
   #end: number;
+  /** Why it is not known where the file ends, as on a real disk. */
+  #failure: unknown = null;
   #underWay = 0;
   #closing: Promise<void> | null = null;
   #onIdle: (() => void) | null = null;
@@ -49,14 +48,14 @@ export class SimFile implements DiskFile {
   }
 
   async append(chunks: readonly Uint8Array[]): Promise<void> {
-    if (this.#end === UNKNOWN) this.#end = await this.size();
+    if (this.#failure !== null) throw this.#failure;
     const position = this.#end;
     this.#end += totalLength(chunks);
     return this.#write('append to', chunks, position);
   }
 
   write(chunks: readonly Uint8Array[], position: number): Promise<void> {
-    if (this.#end !== UNKNOWN) this.#end = Math.max(this.#end, position + totalLength(chunks));
+    this.#end = Math.max(this.#end, position + totalLength(chunks));
     return this.#write('write', chunks, position);
   }
 
@@ -77,6 +76,7 @@ export class SimFile implements DiskFile {
     };
     await this.#call(() => this.#calls.perform('nameMicros', `truncate ${this.path}`, effect));
     this.#end = sizeBytes;
+    this.#failure = null;
   }
 
   size(): Promise<number> {
@@ -121,8 +121,8 @@ export class SimFile implements DiskFile {
       try {
         await this.#calls.perform('writeMicros', this.#names.write, effect, torn);
       } catch (error) {
-        this.#end = UNKNOWN;
-        throw error;
+        this.#failure ??= error;
+        throw this.#failure;
       }
     });
   }
