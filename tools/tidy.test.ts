@@ -148,6 +148,7 @@ const planted = [
   ],
   ['a static field', 'log/src/a.ts', 'class A {\n  static count = 0;\n}', /static field/],
   ['a static constant', 'log/src/a.ts', 'class A {\n  static readonly size = 4;\n  static create() {}\n}', null],
+  ['nothing, seen as a view', 'log/src/a.ts', 'const NOTHING = new DataView(new ArrayBuffer(0));', null],
   ['nothing, shared', 'log/src/a.ts', 'const NO_BYTES = new Uint8Array(0);', null],
   ['state of a test', 'log/src/a.test.ts', 'let counter = 0;', null],
 

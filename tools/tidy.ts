@@ -211,7 +211,8 @@ function checkModuleState({ code, comments }: Scanned, complain: Complain): void
 }
 
 function isMutableContainer(value: string): boolean {
-  if (/^new\s+\w+Array(?:<\w*>)?\(0?\)/.test(value)) return false; // empty for ever
+  const isEmptyForEver = /^(?:new\s+DataView\()?(?:new\s+(?:[A-Z]\w*Array|ArrayBuffer)(?:<\w*>)?|Buffer\.alloc)\(0?\)/;
+  if (isEmptyForEver.test(value)) return false;
   if (/^new\s+(?:Map|Set|WeakMap|WeakSet|Array|ArrayBuffer|SharedArrayBuffer|DataView|[A-Z]\w*Array)\b/.test(value))
     return true;
   if (value.startsWith('Buffer.alloc')) return true;
