@@ -16,7 +16,7 @@ export class SimFile implements DiskFile {
   readonly #names: Readonly<Record<'read' | 'append to' | 'write' | 'sync', string>>;
   #end: number;
   /** Why it is not known where the file ends, as on a real disk. */
-  #failure: unknown = null;
+  #failure: Error | null = null;
   #underWay = 0;
   #closing: Promise<void> | null = null;
   #onIdle: (() => void) | null = null;
@@ -121,7 +121,7 @@ export class SimFile implements DiskFile {
       try {
         await this.#calls.perform('writeMicros', this.#names.write, effect, torn);
       } catch (error) {
-        this.#failure ??= error;
+        this.#failure ??= error as Error;
         throw this.#failure;
       }
     });
