@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { findFiles, ROOT } from './tree.ts';
+import { findFiles, isCommand, ROOT } from './tree.ts';
 
 interface Manifest {
   name: string;
@@ -98,7 +98,7 @@ export function publishedManifest(manifest: Manifest): Manifest {
   return { ...manifest, exports } as unknown as Manifest;
 }
 
-if (import.meta.main) {
+if (isCommand(import.meta.url)) {
   const startedMs = performance.now();
   const folders = build(resolve(process.argv[2] ?? join(ROOT, 'dist')));
   for (const folder of folders) console.log(relative(process.cwd(), folder));

@@ -6,7 +6,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { errorsPage } from './errors-page.ts';
 import { layersPage } from './layers-page.ts';
-import { ROOT } from './tree.ts';
+import { isCommand, ROOT } from './tree.ts';
 
 export interface GeneratedPage {
   /** Below docs/generated/. */
@@ -54,7 +54,7 @@ function readText(path: string): string | null {
   }
 }
 
-if (import.meta.main) {
+if (isCommand(import.meta.url)) {
   mkdirSync(`${ROOT}/docs/generated`, { recursive: true });
   for (const page of GENERATED_PAGES) writeFileSync(`${ROOT}/docs/generated/${page.name}`, await pageText(page));
   console.log(`${GENERATED_PAGES.length} pages written to docs/generated/`);

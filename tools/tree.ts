@@ -45,3 +45,8 @@ export function isRunnableTest(path: string): boolean {
 export function isProof(path: string): boolean {
   return isRunnableTest(path) || path.endsWith('.fixture.ts');
 }
+
+/** True in the file that a command runs. `import.meta.main` would not do: the bootstrap imports it into its own process. */
+export function isCommand(moduleUrl: string): boolean {
+  return process.argv[1] === fileURLToPath(moduleUrl);
+}
