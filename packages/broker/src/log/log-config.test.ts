@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { describeConfig, parseValue } from '@ottla/runtime';
+import { describeConfig, parseValue } from '@ottla/runtime/config';
 import { DEFAULT_LOG_CONFIG, segmentBytesOf, topicConfig } from './log-config.ts';
 
 interface Fact {

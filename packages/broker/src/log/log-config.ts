@@ -2,21 +2,19 @@
  * Settings of a topic, one row a key of Kafka 4.4. Most are the log's; those of replication and tiers stand here too, since
  * Kafka keeps them under one roof. Each takes its default from the broker's key of the same meaning.
  */
+import { GiB, KiB, MiB } from '@ottla/runtime';
 import {
   boolean,
   defineConfig,
   double,
-  GiB,
   int,
-  KiB,
   list,
   long,
-  MiB,
   oneOf,
   type ConfigOf,
   type Synonym,
   type Validity,
-} from '@ottla/runtime';
+} from '@ottla/runtime/config';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
