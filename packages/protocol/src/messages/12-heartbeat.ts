@@ -1,7 +1,9 @@
 /**
- * Heartbeat (api key 12): @DOC
+ * Heartbeat (api key 12): a classic-group member says it is alive and learns of a rebalance.
  *
- * v1 throttleTimeMs · v3 groupInstanceId · v4 flexible
+ * Sent to the group coordinator, several times per session timeout.
+ *
+ * v1 throttleTimeMs · v2 throttled after the answer (KIP-219) · v3 groupInstanceId (KIP-345) · v4 flexible
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { int16, int32, string } from '../schema/field.ts';
@@ -12,13 +14,13 @@ export const heartbeat = api(
   {
     request: () => ({
       groupId: string('0+'),
-      generationId: int32('0+'),
-      memberId: string('0+'),
-      groupInstanceId: string('3+', { nullable: '3+', default: null }),
+      generationId: int32('0+', 'The generation last joined; an older one is fenced.'),
+      memberId: string('0+', 'The member id the coordinator gave on join.'),
+      groupInstanceId: string('3+', 'Static member id, or null.', { nullable: '3+', default: null }),
     }),
     response: () => ({
       throttleTimeMs: int32('1+', { ignorable: true }),
-      errorCode: int16('0+'),
+      errorCode: int16('0+', 'REBALANCE_IN_PROGRESS asks the member to rejoin; 0 means carry on.'),
     }),
   },
 );

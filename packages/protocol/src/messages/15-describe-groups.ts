@@ -1,8 +1,11 @@
 /**
- * DescribeGroups (api key 15): @DOC
+ * DescribeGroups (api key 15): state and members of classic groups, from their coordinator.
  *
- * v1 throttleTimeMs · v3 includeAuthorizedOperations, authorizedOperations · v4 groupInstanceId · v5 flexible · v6
- * errorMessage
+ * Errors are per group. Authorized operations are a bit field: bit n stands for ACL operation n (KIP-430).
+ *
+ * v1 throttleTimeMs · v2 throttled after the answer (KIP-219) · v3 includeAuthorizedOperations,
+ * authorizedOperations (KIP-430) · v4 groupInstanceId (KIP-345) · v5 flexible · v6 errorMessage, answers
+ * GROUP_ID_NOT_FOUND where it called an unknown group Dead before (KIP-1043)
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, bool, bytes, int16, int32, string } from '../schema/field.ts';
@@ -21,18 +24,25 @@ export const describeGroups = api(
         errorCode: int16('0+'),
         errorMessage: string('6+', { nullable: '6+', default: null }),
         groupId: string('0+'),
-        groupState: string('0+'),
+        groupState: string(
+          '0+',
+          'Empty, PreparingRebalance, CompletingRebalance, Stable or Dead; may be empty with an error.',
+        ),
         protocolType: string('0+'),
-        protocolData: string('0+'),
+        protocolData: string('0+', 'Name of the picked protocol; empty unless the group is Stable.'),
         members: array('0+', {
           memberId: string('0+'),
-          groupInstanceId: string('4+', { nullable: '4+', default: null, ignorable: true }),
+          groupInstanceId: string('4+', 'Static member id, or null.', {
+            nullable: '4+',
+            default: null,
+            ignorable: true,
+          }),
           clientId: string('0+'),
           clientHost: string('0+'),
-          memberMetadata: bytes('0+'),
-          memberAssignment: bytes('0+'),
+          memberMetadata: bytes('0+', 'What the member sent on join; empty unless the group is Stable.'),
+          memberAssignment: bytes('0+', 'What the leader assigned; empty unless the group is Stable.'),
         }),
-        authorizedOperations: int32('3+', { default: -2147483648 }),
+        authorizedOperations: int32('3+', '-2147483648 if not asked.', { default: -2147483648 }),
       }),
     }),
   },

@@ -1,7 +1,11 @@
 /**
- * DeleteRecords (api key 21): @DOC
+ * DeleteRecords (api key 21): the partition leader moves the start of its log forward: what lies before an offset is
+ * gone (KIP-107).
  *
- * v2 flexible
+ * The leader answers once all live replicas have moved too. Errors are per partition; topics that are only compacted
+ * refuse.
+ *
+ * v1 throttled after the answer (KIP-219) · v2 flexible
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, int16, int32, int53, string } from '../schema/field.ts';
@@ -15,10 +19,10 @@ export const deleteRecords = api(
         name: string('0+'),
         partitions: array('0+', {
           partitionIndex: int32('0+'),
-          offset: int53('0+', { saturates: true }),
+          offset: int53('0+', 'The new log start; -1 for the high watermark.', { saturates: true }),
         }),
       }),
-      timeoutMs: int32('0+'),
+      timeoutMs: int32('0+', 'How long to wait for the replicas.'),
     }),
     response: () => ({
       throttleTimeMs: int32('0+'),
@@ -26,7 +30,7 @@ export const deleteRecords = api(
         name: string('0+'),
         partitions: array('0+', {
           partitionIndex: int32('0+'),
-          lowWatermark: int53('0+'),
+          lowWatermark: int53('0+', 'Lowest log start of all live replicas; -1 with an error.'),
           errorCode: int16('0+'),
         }),
       }),
