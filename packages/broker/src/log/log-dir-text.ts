@@ -1,5 +1,6 @@
 /** Reading the small text files of a log directory, and how they are refused. */
-import { escapeControls, OperationalError, quoted, type Disk } from '@ottla/runtime';
+import { OperationalError, type Disk } from '@ottla/runtime';
+import { escapeControls, quoted } from '@ottla/runtime/logger';
 
 /** Which file and line, what is wrong there, and what to do about it. */
 export interface LogFileDamage {

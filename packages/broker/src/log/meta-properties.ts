@@ -4,7 +4,8 @@
  * Version 1 is that of KRaft; version 0 (or none) comes from the times of ZooKeeper and promises no key. Read as Java reads
  * properties; written in the order in which Apache Kafka 4.4 writes the keys on JDK 17, so that the same content is the same bytes.
  */
-import { decodeProperties, isUuid, KiB, type Disk, type PropertyEntry } from '@ottla/runtime';
+import { isUuid, KiB, type Disk } from '@ottla/runtime';
+import { decodeProperties, type PropertyEntry } from '@ottla/runtime/config';
 import { replaceFile } from './log-dir-durable.ts';
 import { INT32_MAX, LogFileError, parseWholeNumber, quotedLine, readSmallFile } from './log-dir-text.ts';
 import { META_PROPERTIES_NAME } from './log-names.ts';
