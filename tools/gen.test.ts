@@ -1,4 +1,5 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,13 @@ import { ROOT } from './tree.ts';
 
 test('generated: every page is what its table says today', async () => {
   deepStrictEqual(await stalePages(), []);
+});
+
+test('generated: npm run gen goes through all pages', () => {
+  const bootstrap = join(ROOT, 'tools', 'bootstrap.cjs');
+  const { status, stdout } = spawnSync(process.execPath, [bootstrap, 'gen'], { encoding: 'utf8' });
+  strictEqual(status, 0);
+  strictEqual(stdout, GENERATED_PAGES.map(({ name }) => `fresh   docs/generated/${name}\n`).join(''));
 });
 
 test('generated: every page names a source that exists', () => {

@@ -55,7 +55,12 @@ function readText(path: string): string | null {
 }
 
 if (isCommand(import.meta.url)) {
-  mkdirSync(`${ROOT}/docs/generated`, { recursive: true });
-  for (const page of GENERATED_PAGES) writeFileSync(`${ROOT}/docs/generated/${page.name}`, await pageText(page));
-  console.log(`${GENERATED_PAGES.length} pages written to docs/generated/`);
+  const folder = `${ROOT}/docs/generated`;
+  mkdirSync(folder, { recursive: true });
+  for (const page of GENERATED_PAGES) {
+    const wanted = await pageText(page);
+    const isFresh = readText(`${folder}/${page.name}`) === wanted;
+    if (!isFresh) writeFileSync(`${folder}/${page.name}`, wanted);
+    console.log(`${isFresh ? 'fresh  ' : 'written'} docs/generated/${page.name}`);
+  }
 }
