@@ -10,11 +10,12 @@
  * news. Errors are per partition; the top-level error is about the session or, in raft, the cluster.
  *
  * v5 logStartOffset (KIP-107) · v6 may answer KAFKA_STORAGE_ERROR (KIP-112) · v7 sessionId, sessionEpoch,
- * forgottenTopicsData, errorCode (KIP-227) · v8 throttled after the answer (KIP-219) · v9 currentLeaderEpoch (KIP-320) ·
- * v10 zstd allowed (KIP-110) · v11 rackId, preferredReadReplica (KIP-392) · v12 clusterId, lastFetchedEpoch,
- * divergingEpoch, currentLeader, snapshotId, flexible (KIP-595, KIP-630) · v13 topicId, without topic (KIP-516) ·
- * v14 may answer OFFSET_MOVED_TO_TIERED_STORAGE (KIP-405) · v15 replicaState, without replicaId (KIP-903) ·
- * v16 nodeEndpoints (KIP-951) · v17 replicaDirectoryId (KIP-853) · v18 highWatermark (KIP-1166)
+ * forgottenTopicsData, errorCode (KIP-227) · v8 throttled after the answer (KIP-219) ·
+ * v9 currentLeaderEpoch (KIP-320) · v10 zstd allowed (KIP-110) · v11 rackId, preferredReadReplica (KIP-392) ·
+ * v12 clusterId, lastFetchedEpoch, divergingEpoch, currentLeader, snapshotId, flexible (KIP-595, KIP-630) ·
+ * v13 topicId, without topic (KIP-516) · v14 may answer OFFSET_MOVED_TO_TIERED_STORAGE (KIP-405) · v15 replicaState,
+ * without replicaId (KIP-903) · v16 nodeEndpoints (KIP-951) · v17 replicaDirectoryId (KIP-853) ·
+ * v18 highWatermark (KIP-1166)
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, int16, int32, int53, int8, nested, records, string, uuid } from '../schema/field.ts';

@@ -7,9 +7,9 @@
  *
  * v2 errorCode · v3 throttleTimeMs · v4 throttled after the answer (KIP-219) · v5 committedLeaderEpoch (KIP-320) ·
  * v6 flexible · v7 requireStable (KIP-447) · v8 groups, without groupId, without topics, without name, without
- * partitionIndexes, without partitions, without partitionIndex, without committedOffset, without committedLeaderEpoch,
- * without metadata, without errorCode (KIP-709) · v9 memberId, memberEpoch (KIP-848) · v10 topicId, without
- * name (KIP-848)
+ * partitionIndexes, without partitions, without partitionIndex, without committedOffset, without
+ * committedLeaderEpoch, without metadata, without errorCode (KIP-709) · v9 memberId, memberEpoch (KIP-848) ·
+ * v10 topicId, without name (KIP-848)
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, bool, int16, int32, int53, string, uuid } from '../schema/field.ts';

@@ -7,8 +7,8 @@
  * error each (KIP-699).
  *
  * v1 keyType, throttleTimeMs, errorMessage (KIP-98) · v2 throttled after the answer (KIP-219) · v3 flexible ·
- * v4 coordinatorKeys, coordinators, without key, without errorCode, without errorMessage, without nodeId, without host,
- * without port (KIP-699) · v5 may answer TRANSACTION_ABORTABLE (KIP-890) · v6 key type 2 (KIP-932)
+ * v4 coordinatorKeys, coordinators, without key, without errorCode, without errorMessage, without nodeId, without
+ * host, without port (KIP-699) · v5 may answer TRANSACTION_ABORTABLE (KIP-890) · v6 key type 2 (KIP-932)
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, int16, int32, int8, string } from '../schema/field.ts';

@@ -4,9 +4,9 @@
  * Sent by a producer to the group coordinator, which holds them until the marker comes. With member id and generation
  * it is fenced like the consumer itself (KIP-447). Errors are per partition.
  *
- * v1 throttled after the answer (KIP-219) · v2 committedLeaderEpoch (KIP-320) · v3 generationIdOrMemberEpoch, memberId,
- * groupInstanceId, flexible (KIP-447) · v4 may answer TRANSACTION_ABORTABLE (KIP-890) · v5 adds the group to the
- * transaction by itself, without AddOffsetsToTxn (KIP-890) · v6 topicId, without name, may answer
+ * v1 throttled after the answer (KIP-219) · v2 committedLeaderEpoch (KIP-320) · v3 generationIdOrMemberEpoch,
+ * memberId, groupInstanceId, flexible (KIP-447) · v4 may answer TRANSACTION_ABORTABLE (KIP-890) · v5 adds the group
+ * to the transaction by itself, without AddOffsetsToTxn (KIP-890) · v6 topicId, without name, may answer
  * STALE_MEMBER_EPOCH (KIP-1319)
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';

@@ -1,7 +1,8 @@
 /**
- * RenewDelegationToken (api key 39): @DOC
+ * RenewDelegationToken (api key 39): a delegation token lives longer, but not past its maximum (KIP-48). For its owner
+ * and its renewers.
  *
- * v2 flexible
+ * v1 throttled after the answer (KIP-219) · v2 flexible
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { bytes, int16, int32, int53 } from '../schema/field.ts';
@@ -11,8 +12,10 @@ export const renewDelegationToken = api(
   { key: 39, versions: '1-2', flexible: '2+' },
   {
     request: () => ({
-      hmac: bytes('0+'),
-      renewPeriodMs: int53('0+', { saturates: true }),
+      hmac: bytes('0+', 'Names the token.'),
+      renewPeriodMs: int53('0+', 'From now; at most delegation.token.expiry.time.ms, which -1 stands for.', {
+        saturates: true,
+      }),
     }),
     response: () => ({
       errorCode: int16('0+'),

@@ -1,7 +1,9 @@
 /**
- * DescribeDelegationToken (api key 41): @DOC
+ * DescribeDelegationToken (api key 41): the delegation tokens that the requester may see (KIP-48). Any broker answers,
+ * with the secrets.
  *
- * v2 flexible · v3 tokenRequesterPrincipalType, tokenRequesterPrincipalName
+ * v1 throttled after the answer (KIP-219) · v2 flexible · v3 tokenRequesterPrincipalType,
+ * tokenRequesterPrincipalName (KIP-373)
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, bytes, int16, int32, int53, string } from '../schema/field.ts';
@@ -17,21 +19,22 @@ export const describeDelegationToken = api(
           principalType: string('0+'),
           principalName: string('0+'),
         },
+        'Null for all; empty for none.',
         { nullable: '0+' },
       ),
     }),
     response: () => ({
       errorCode: int16('0+'),
       tokens: array('0+', {
-        principalType: string('0+'),
-        principalName: string('0+'),
+        principalType: string('0+', 'Of the owner.'),
+        principalName: string('0+', 'Of the owner.'),
         tokenRequesterPrincipalType: string('3+', { default: '' }),
         tokenRequesterPrincipalName: string('3+', { default: '' }),
-        issueTimestamp: int53('0+'),
-        expiryTimestamp: int53('0+', { saturates: true }),
-        maxTimestamp: int53('0+', { saturates: true }),
+        issueTimestamp: int53('0+', 'Unix milliseconds.'),
+        expiryTimestamp: int53('0+', 'Unix milliseconds; unless renewed.', { saturates: true }),
+        maxTimestamp: int53('0+', 'Unix milliseconds; beyond it the token cannot be renewed.', { saturates: true }),
         tokenId: string('0+'),
-        hmac: bytes('0+'),
+        hmac: bytes('0+', 'The secret.'),
         renewers: array('0+', {
           principalType: string('0+'),
           principalName: string('0+'),

@@ -1,7 +1,11 @@
 /**
- * DeleteGroups (api key 42): @DOC
+ * DeleteGroups (api key 42): groups without members go, with their committed offsets. Asked of the coordinator of each
+ * (KIP-229).
  *
- * v2 flexible · v3 errorMessage
+ * Errors are per group: NON_EMPTY_GROUP, GROUP_ID_NOT_FOUND, …
+ *
+ * v1 throttled after the answer (KIP-219) · v2 flexible · v3 errorMessage, may answer
+ * GROUP_DELETION_FAILED (KIP-1331)
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, int16, int32, string } from '../schema/field.ts';
@@ -11,7 +15,7 @@ export const deleteGroups = api(
   { key: 42, versions: '0-3', flexible: '2+' },
   {
     request: () => ({
-      groupsNames: array('0+', string),
+      groupsNames: array('0+', string, 'Group ids.'),
     }),
     response: () => ({
       throttleTimeMs: int32('0+'),

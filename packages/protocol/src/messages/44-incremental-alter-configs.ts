@@ -1,5 +1,8 @@
 /**
- * IncrementalAlterConfigs (api key 44): @DOC
+ * IncrementalAlterConfigs (api key 44): single dynamic configs of a resource set, unset, or changed as lists (KIP-339).
+ *
+ * Brokers pass the request on to the controller, save for loggers, which are the asked broker's own. Per resource all
+ * is changed or nothing; errors are per resource.
  *
  * v1 flexible
  */
@@ -12,15 +15,20 @@ export const incrementalAlterConfigs = api(
   {
     request: () => ({
       resources: array('0+', {
-        resourceType: int8('0+'),
-        resourceName: string('0+'),
+        resourceType: int8('0+', '2 TOPIC, 4 BROKER, 8 BROKER_LOGGER, 16 CLIENT_METRICS, 32 GROUP.'),
+        resourceName: string('0+', 'A broker is named by its id; empty means the dynamic default of all brokers.'),
         configs: array('0+', {
           name: string('0+'),
-          configOperation: int8('0+'),
-          value: string('0+', { nullable: '0+' }),
+          configOperation: int8(
+            '0+',
+            '0 SET, 1 DELETE back to the default, 2 APPEND to a list, 3 SUBTRACT from a list.',
+          ),
+          value: string('0+', 'Null for DELETE; elements joined by commas for APPEND and SUBTRACT.', {
+            nullable: '0+',
+          }),
         }),
       }),
-      validateOnly: bool('0+'),
+      validateOnly: bool('0+', 'Check and answer, but change nothing.'),
     }),
     response: () => ({
       throttleTimeMs: int32('0+'),

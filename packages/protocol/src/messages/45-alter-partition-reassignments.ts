@@ -1,7 +1,10 @@
 /**
- * AlterPartitionReassignments (api key 45): @DOC
+ * AlterPartitionReassignments (api key 45): partitions get new replicas, or a running move is cancelled. Brokers pass
+ * the request on to the controller (KIP-455).
  *
- * v1 allowReplicationFactorChange
+ * An answer without error means that the move has begun: see ListPartitionReassignments. Errors are per partition.
+ *
+ * v1 allowReplicationFactorChange (KIP-860)
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, bool, int16, int32, string } from '../schema/field.ts';
@@ -12,12 +15,17 @@ export const alterPartitionReassignments = api(
   {
     request: () => ({
       timeoutMs: int32('0+', { default: 60000 }),
-      allowReplicationFactorChange: bool('1+', { default: true }),
+      allowReplicationFactorChange: bool('1+', 'False refuses a list of another length than the present one.', {
+        default: true,
+      }),
       topics: array('0+', {
         name: string('0+'),
         partitions: array('0+', {
           partitionIndex: int32('0+'),
-          replicas: array('0+', int32, { nullable: '0+', default: null }),
+          replicas: array('0+', int32, 'The first is the preferred leader; null cancels.', {
+            nullable: '0+',
+            default: null,
+          }),
         }),
       }),
     }),

@@ -1,5 +1,6 @@
 /**
- * ListPartitionReassignments (api key 46): @DOC
+ * ListPartitionReassignments (api key 46): the partitions that are just changing replicas, with who comes and who goes
+ * (KIP-455). The controller answers.
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, int16, int32, string } from '../schema/field.ts';
@@ -16,6 +17,7 @@ export const listPartitionReassignments = api(
           name: string('0+'),
           partitionIndexes: array('0+', int32),
         },
+        'Null for all.',
         { nullable: '0+', default: null },
       ),
     }),
@@ -27,7 +29,7 @@ export const listPartitionReassignments = api(
         name: string('0+'),
         partitions: array('0+', {
           partitionIndex: int32('0+'),
-          replicas: array('0+', int32),
+          replicas: array('0+', int32, 'All for now: those that stay, come and go.'),
           addingReplicas: array('0+', int32),
           removingReplicas: array('0+', int32),
         }),

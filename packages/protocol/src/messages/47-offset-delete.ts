@@ -1,5 +1,8 @@
 /**
- * OffsetDelete (api key 47): @DOC
+ * OffsetDelete (api key 47): committed offsets of a group are forgotten, partition by partition. Asked of the group
+ * coordinator (KIP-496).
+ *
+ * A topic to which members subscribe answers GROUP_SUBSCRIBED_TO_TOPIC. Not flexible in any version.
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, int16, int32, string } from '../schema/field.ts';
@@ -18,7 +21,7 @@ export const offsetDelete = api(
       }),
     }),
     response: () => ({
-      errorCode: int16('0+'),
+      errorCode: int16('0+', 'About the group as a whole.'),
       throttleTimeMs: int32('0+', { ignorable: true }),
       topics: array('0+', {
         name: string('0+'),

@@ -1,5 +1,8 @@
 /**
- * AlterClientQuotas (api key 49): @DOC
+ * AlterClientQuotas (api key 49): quotas of users, client ids and addresses set or removed. Brokers pass the request on
+ * to the controller (KIP-546).
+ *
+ * Errors are per entity.
  *
  * v1 flexible
  */
@@ -13,16 +16,16 @@ export const alterClientQuotas = api(
     request: () => ({
       entries: array('0+', {
         entity: array('0+', {
-          entityType: string('0+'),
-          entityName: string('0+', { nullable: '0+' }),
+          entityType: string('0+', '`user`, `client-id` or `ip`; `user` and `client-id` may stand together.'),
+          entityName: string('0+', 'Null for the default.', { nullable: '0+' }),
         }),
         ops: array('0+', {
           key: string('0+'),
-          value: float64('0+'),
+          value: float64('0+', 'Ignored on removal.'),
           remove: bool('0+'),
         }),
       }),
-      validateOnly: bool('0+'),
+      validateOnly: bool('0+', 'Check and answer, but change nothing.'),
     }),
     response: () => ({
       throttleTimeMs: int32('0+'),
@@ -31,7 +34,7 @@ export const alterClientQuotas = api(
         errorMessage: string('0+', { nullable: '0+' }),
         entity: array('0+', {
           entityType: string('0+'),
-          entityName: string('0+', { nullable: '0+' }),
+          entityName: string('0+', 'Null for the default.', { nullable: '0+' }),
         }),
       }),
     }),
