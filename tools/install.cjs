@@ -76,9 +76,18 @@ async function ensureInstalled(root, say) {
 
 function stillMissing(root, optionalToo = readText(path.join(root, 'node_modules', STAMP_NAME)) !== lockHash(root)) {
   const lock = JSON.parse(fs.readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
-  const hidden = readText(path.join(root, 'node_modules', '.package-lock.json'));
+  const installed = parseOrNull(readText(path.join(root, 'node_modules', '.package-lock.json')));
   const exists = (key) => fs.existsSync(path.join(root, key, 'package.json'));
-  return missingPackages(lock, hidden === null ? null : JSON.parse(hidden), thisPlatform(), exists, optionalToo);
+  return missingPackages(lock, installed, thisPlatform(), exists, optionalToo);
+}
+
+/** Null for what is not there, or was cut off in the middle of writing. */
+function parseOrNull(text) {
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function lockHash(root) {
@@ -192,8 +201,10 @@ function takeLock(file, token) {
 function isStale(file, holder) {
   const [pid, host] = holder.split(' ');
   // Written in two steps: an empty one may be a moment old. Processes of another host (a shared folder) cannot be asked.
-  if (pid === '' || host !== os.hostname())
-    return Date.now() - fs.statSync(file).mtimeMs > (pid === '' ? 5_000 : 900_000);
+  if (pid === '' || host !== os.hostname()) {
+    const sinceMs = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    return Date.now() - sinceMs > (pid === '' ? 5_000 : 900_000);
+  }
   try {
     process.kill(Number(pid), 0);
     return false;

@@ -31,6 +31,8 @@ async function launch(command, args) {
   const node = repositoryNode();
   if (node !== null && fs.realpathSync(process.execPath) === node) return runHere(script, args);
   if (node !== null && (await canRun(node))) return runChild(node, [script, ...args]);
+  // npm puts node_modules/.bin first on the PATH: what does not run must not stand in the way of what does.
+  fs.rmSync(path.join(ROOT, 'node_modules', '.bin', 'node'), { force: true });
   if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR) return runHere(script, args);
   console.error(
     `Ottla runs on Node ${NODE_MAJOR}, brings its own for Linux (x64, arm64; glibc), macOS (x64) and Windows (x64), and finds none for ${process.platform}-${process.arch}: install Node ${NODE_MAJOR} or newer from https://nodejs.org, then try again.`,
