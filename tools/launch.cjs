@@ -35,7 +35,7 @@ async function launch(command, args) {
   fs.rmSync(path.join(ROOT, 'node_modules', '.bin', 'node'), { force: true });
   if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR) return runHere(script, args);
   console.error(
-    `Ottla runs on Node ${NODE_MAJOR}, brings its own for Linux (x64, arm64; glibc), macOS (x64) and Windows (x64), and finds none for ${process.platform}-${process.arch}: install Node ${NODE_MAJOR} or newer from https://nodejs.org, then try again.`,
+    `Ottla runs on Node ${NODE_MAJOR}, brings its own for Linux (x64, arm64; glibc), macOS (x64) and Windows (x64), and finds none that runs here (${process.platform}-${process.arch}): install Node ${NODE_MAJOR} or newer from https://nodejs.org, then try again.`,
   );
   process.exit(1);
 }
