@@ -1,7 +1,8 @@
 /**
- * BeginQuorumEpoch (api key 53): @DOC
+ * BeginQuorumEpoch (api key 53): a raft leader tells a voter that it was elected (KIP-595). Repeated until that voter
+ * fetches.
  *
- * v1 voterId, voterDirectoryId, leaderEndpoints, nodeEndpoints, flexible
+ * v1 voterId, voterDirectoryId, leaderEndpoints, nodeEndpoints, flexible (KIP-853)
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, int16, int32, string, uint16, uuid } from '../schema/field.ts';
@@ -11,13 +12,16 @@ export const beginQuorumEpoch = api(
   { key: 53, versions: '0-1', flexible: '1+' },
   {
     request: () => ({
-      clusterId: string('0+', { nullable: '0+', default: null }),
-      voterId: int32('1+', { default: -1, ignorable: true }),
+      clusterId: string('0+', "Another cluster's is refused with INCONSISTENT_CLUSTER_ID; null skips the check.", {
+        nullable: '0+',
+        default: null,
+      }),
+      voterId: int32('1+', 'Whom the request is meant for; -1 if unknown.', { default: -1, ignorable: true }),
       topics: array('0+', {
         topicName: string('0+'),
         partitions: array('0+', {
           partitionIndex: int32('0+'),
-          voterDirectoryId: uuid('1+', { ignorable: true }),
+          voterDirectoryId: uuid('1+', 'Of the receiver; another one answers INVALID_VOTER_KEY.', { ignorable: true }),
           leaderId: int32('0+'),
           leaderEpoch: int32('0+'),
         }),
@@ -29,6 +33,7 @@ export const beginQuorumEpoch = api(
           host: string('1+'),
           port: uint16('1+'),
         },
+        'Where to fetch from, by listener name.',
         { ignorable: true },
       ),
     }),
@@ -39,8 +44,8 @@ export const beginQuorumEpoch = api(
         partitions: array('0+', {
           partitionIndex: int32('0+'),
           errorCode: int16('0+'),
-          leaderId: int32('0+'),
-          leaderEpoch: int32('0+'),
+          leaderId: int32('0+', '-1 if unknown.'),
+          leaderEpoch: int32('0+', "The receiver's epoch; if higher, the sender no longer leads."),
         }),
       }),
       nodeEndpoints: array(
@@ -50,6 +55,7 @@ export const beginQuorumEpoch = api(
           host: string('1+'),
           port: uint16('1+'),
         },
+        'Addresses of the leader named above.',
         { tag: 0 },
       ),
     }),

@@ -1,7 +1,9 @@
 /**
- * DescribeQuorum (api key 55): @DOC
+ * DescribeQuorum (api key 55): leader, voters and observers of the metadata log, with how far each is (KIP-595).
  *
- * v1 lastFetchTimestamp, lastCaughtUpTimestamp · v2 errorMessage, nodes, replicaDirectoryId
+ * The raft leader answers; brokers pass the request on. Observers are brokers and controllers that do not vote.
+ *
+ * v1 lastFetchTimestamp, lastCaughtUpTimestamp (KIP-836) · v2 errorMessage, nodes, replicaDirectoryId (KIP-853)
  */
 import { ZERO_UUID } from '@ottla/runtime';
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
@@ -28,9 +30,9 @@ export const describeQuorum = api(
           partitionIndex: int32('0+'),
           errorCode: int16('0+'),
           errorMessage: string('2+', { nullable: '2+', ignorable: true }),
-          leaderId: int32('0+'),
+          leaderId: int32('0+', '-1 if unknown.'),
           leaderEpoch: int32('0+'),
-          highWatermark: int53('0+'),
+          highWatermark: int53('0+', '-1 if unknown.'),
           currentVoters: array('0+', replicaState()),
           observers: array('0+', replicaState()),
         }),
@@ -45,6 +47,7 @@ export const describeQuorum = api(
             port: uint16('2+'),
           }),
         },
+        'Addresses of the voters.',
         { default: [] },
       ),
     }),
@@ -57,9 +60,16 @@ export type DescribeQuorumResponse = ApiResponse<typeof describeQuorum>;
 function replicaState() {
   return struct('ReplicaState', {
     replicaId: int32('0+'),
-    replicaDirectoryId: uuid('2+', { default: ZERO_UUID }),
-    logEndOffset: int53('0+'),
-    lastFetchTimestamp: int53('1+', { default: -1, ignorable: true }),
-    lastCaughtUpTimestamp: int53('1+', { default: -1, ignorable: true }),
+    replicaDirectoryId: uuid('2+', 'Zero if unknown.', { default: ZERO_UUID }),
+    logEndOffset: int53('0+', '-1 if unknown.'),
+    lastFetchTimestamp: int53(
+      '1+',
+      "Unix milliseconds by the leader's clock, now for the leader itself; -1 if unknown.",
+      { default: -1, ignorable: true },
+    ),
+    lastCaughtUpTimestamp: int53('1+', 'When it last had all that the leader had, as above; -1 if unknown.', {
+      default: -1,
+      ignorable: true,
+    }),
   });
 }

@@ -1,7 +1,9 @@
 /**
- * DescribeCluster (api key 60): @DOC
+ * DescribeCluster (api key 60): the nodes of the cluster: brokers, or from a controller the controllers (KIP-700). Any
+ * node answers.
  *
- * v1 endpointType · v2 includeFencedBrokers, isFenced
+ * v1 endpointType, may answer MISMATCHED_ENDPOINT_TYPE and UNSUPPORTED_ENDPOINT_TYPE (KIP-919) ·
+ * v2 includeFencedBrokers, isFenced (KIP-1073)
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, bool, int16, int32, int8, string } from '../schema/field.ts';
@@ -12,24 +14,36 @@ export const describeCluster = api(
   {
     request: () => ({
       includeClusterAuthorizedOperations: bool('0+'),
-      endpointType: int8('1+', { default: 1 }),
+      endpointType: int8('1+', '1 brokers, 2 controllers; a broker answers 1 alone, a controller 2 alone.', {
+        default: 1,
+      }),
       includeFencedBrokers: bool('2+', { default: false }),
     }),
     response: () => ({
       throttleTimeMs: int32('0+'),
       errorCode: int16('0+'),
       errorMessage: string('0+', { nullable: '0+', default: null }),
-      endpointType: int8('1+', { default: 1 }),
+      endpointType: int8('1+', '1 brokers, 2 controllers.', { default: 1 }),
       clusterId: string('0+'),
-      controllerId: int32('0+', { default: -1 }),
-      brokers: array('0+', {
-        brokerId: int32('0+'),
-        host: string('0+'),
-        port: int32('0+'),
-        rack: string('0+', { nullable: '0+', default: null }),
-        isFenced: bool('2+', { default: false }),
+      controllerId: int32(
+        '0+',
+        'From a broker any broker that lives, from a controller the raft leader; -1 if there is none.',
+        { default: -1 },
+      ),
+      brokers: array(
+        '0+',
+        {
+          brokerId: int32('0+'),
+          host: string('0+'),
+          port: int32('0+'),
+          rack: string('0+', { nullable: '0+', default: null }),
+          isFenced: bool('2+', { default: false }),
+        },
+        'Controllers, if those were asked.',
+      ),
+      clusterAuthorizedOperations: int32('0+', 'Bit field of ACL operations; -2147483648 if not asked.', {
+        default: -2147483648,
       }),
-      clusterAuthorizedOperations: int32('0+', { default: -2147483648 }),
     }),
   },
 );

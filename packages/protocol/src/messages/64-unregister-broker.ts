@@ -1,5 +1,6 @@
 /**
- * UnregisterBroker (api key 64): @DOC
+ * UnregisterBroker (api key 64): a broker that will not come back is forgotten (KIP-631). Brokers pass the request on
+ * to the controller.
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { int16, int32, string } from '../schema/field.ts';

@@ -1,5 +1,7 @@
 /**
- * AllocateProducerIds (api key 67): @DOC
+ * AllocateProducerIds (api key 67): the controller hands a broker a block of producer ids that no other gets (KIP-730).
+ *
+ * The broker gives them out in InitProducerId, and asks for the next block before this one is used up.
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { int16, int32, int53 } from '../schema/field.ts';
@@ -10,13 +12,13 @@ export const allocateProducerIds = api(
   {
     request: () => ({
       brokerId: int32('0+'),
-      brokerEpoch: int53('0+', { default: -1 }),
+      brokerEpoch: int53('0+', "From the broker's registration.", { default: -1 }),
     }),
     response: () => ({
       throttleTimeMs: int32('0+'),
       errorCode: int16('0+'),
       producerIdStart: int53('0+'),
-      producerIdLen: int32('0+'),
+      producerIdLen: int32('0+', 'How many; Kafka gives 1000.'),
     }),
   },
 );

@@ -1,5 +1,8 @@
 /**
- * PushTelemetry (api key 72): @DOC
+ * PushTelemetry (api key 72): a client delivers its own metrics (KIP-714). To any broker that answered
+ * GetTelemetrySubscriptions.
+ *
+ * UNKNOWN_SUBSCRIPTION_ID asks for GetTelemetrySubscriptions anew.
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { bool, bytes, int16, int32, int8, uuid } from '../schema/field.ts';
@@ -11,9 +14,9 @@ export const pushTelemetry = api(
     request: () => ({
       clientInstanceId: uuid('0+'),
       subscriptionId: int32('0+'),
-      terminating: bool('0+'),
-      compressionType: int8('0+'),
-      metrics: bytes('0+'),
+      terminating: bool('0+', "The client's last push; it may come before its time."),
+      compressionType: int8('0+', '0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd.'),
+      metrics: bytes('0+', 'OpenTelemetry MetricsData v1 in protobuf, compressed.'),
     }),
     response: () => ({
       throttleTimeMs: int32('0+'),

@@ -1,5 +1,8 @@
 /**
- * AssignReplicasToDirs (api key 73): @DOC
+ * AssignReplicasToDirs (api key 73): a broker tells the controller which of its log directories holds which replica
+ * (KIP-858).
+ *
+ * By this the controller knows whose leaders to move when a directory fails. Errors are per partition.
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, int16, int32, int53, uuid } from '../schema/field.ts';
@@ -10,9 +13,9 @@ export const assignReplicasToDirs = api(
   {
     request: () => ({
       brokerId: int32('0+'),
-      brokerEpoch: int53('0+', { default: -1 }),
+      brokerEpoch: int53('0+', "From the broker's registration.", { default: -1 }),
       directories: array('0+', {
-        id: uuid('0+'),
+        id: uuid('0+', "In the directory's meta.properties."),
         topics: array('0+', {
           topicId: uuid('0+'),
           partitions: array('0+', {
