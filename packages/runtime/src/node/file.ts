@@ -1,5 +1,6 @@
 /**
- * An open file. The callback interface of node:fs costs a closure and a promise a call; `FileHandle` costs several times that.
+ * An open file. Over the callback interface of node:fs a call costs a closure and a promise, and is 1.2 to 1.4 times as fast as
+ * with `FileHandle` (`file.bench.ts`).
  */
 import * as fs from 'node:fs';
 import { assert } from '../assert.ts';

@@ -66,10 +66,10 @@ function opened(
     const settle = (error: NodeJS.ErrnoException | null): void => {
       clearTimeout(timer);
       raw.off(event, onOpen);
+      // An error before the next listener is there, or after the first error, would otherwise stop the process.
+      raw.on('error', () => {});
       raw.off('error', settle);
       if (error === null) return resolve();
-      // An error after the first would otherwise stop the process.
-      raw.on('error', () => {});
       raw.destroy();
       reject(describe(error));
     };

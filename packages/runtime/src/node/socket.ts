@@ -33,11 +33,9 @@ export class NodeSocket implements Socket {
     // Read now: once the connection is gone, Node knows neither.
     this.serverName = (tls as { servername?: string | false | null } | null)?.servername || null;
     this.peerCertificate = tls?.authorized === true ? (tls.getPeerX509Certificate()?.raw ?? null) : null;
-    raw.on('error', (error: NodeJS.ErrnoException) => {
-      this.#error ??= toNetworkError('exchange data with', this.remote, error);
-      // A TLS alert is emitted as an error, but leaves a socket that may be half open as it is.
-      raw.destroy();
-    });
+    raw.on('error', (error: NodeJS.ErrnoException) => this.#onError(error));
+    if (raw.errored !== null) this.#onError(raw.errored);
+    this.#isClosed = raw.closed;
     raw.on('close', () => {
       this.#isClosed = true;
       this.#handlers?.onClose(this.#error);
@@ -100,6 +98,12 @@ export class NodeSocket implements Socket {
   destroy(error?: Error): void {
     if (this.#raw.destroyed) return;
     this.#error = error ?? null;
+    this.#raw.destroy();
+  }
+
+  #onError(error: NodeJS.ErrnoException): void {
+    this.#error ??= toNetworkError('exchange data with', this.remote, error);
+    // A TLS alert is emitted as an error, but leaves a socket that may be half open as it is.
     this.#raw.destroy();
   }
 

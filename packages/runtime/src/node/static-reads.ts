@@ -6,6 +6,7 @@
  * writes, too, and keeps Node's own way.
  */
 import * as net from 'node:net';
+import { assert } from '../assert.ts';
 
 const READ_BYTES = 64 * 1024;
 
@@ -43,7 +44,10 @@ export class StaticReads {
   #onread(reader: SocketReader): net.OnReadOpts {
     return {
       buffer: this.#shared ?? new Uint8Array(READ_BYTES),
-      callback: (bytes, buffer) => reader.deliver?.(buffer.subarray(0, bytes)) ?? true,
+      callback: (bytes, buffer) => {
+        assert(reader.deliver !== null, 'a socket is read from only once it has started');
+        return reader.deliver(buffer.subarray(0, bytes));
+      },
     };
   }
 }

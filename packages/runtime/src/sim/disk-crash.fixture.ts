@@ -10,7 +10,7 @@ import type { Disk, DiskFile } from '../io.ts';
 import { SimWorld, type SimProcess } from './index.ts';
 
 export const PAGE = 4_096;
-const SEEDS = 150;
+const SEEDS = 80;
 
 export const pages = (letters: string): Uint8Array => {
   const bytes = new Uint8Array(letters.length * PAGE);

@@ -21,7 +21,7 @@ export interface NemesisOptions {
   readonly outageMsMax?: number;
   /** Processes that it leaves alone: the test's own clients. */
   readonly spared?: readonly SimProcess[];
-  /** How many processes may be dead or cut off at a time. Default all. */
+  /** How many processes may be dead at a time. Default all. */
   readonly victimsMax?: number;
 }
 
@@ -91,11 +91,8 @@ export class Nemesis {
 
   #cutOff(victim: SimProcess, oneWay: boolean, outageMs: number): void {
     const others = this.#world.processes.filter((process) => process.machine !== victim.machine);
-    const names = others.map(({ machine }) => machine.host.name);
-    const [from, to] = this.#prng.chance(0.5)
-      ? [[victim.machine.host.name], names]
-      : [names, [victim.machine.host.name]];
-    this.#world.network.partition(from, to, { oneWay });
-    this.#world.after(outageMs, () => this.#world.network.heal());
+    const sides = [[victim], others].map((side) => side.map(({ machine }) => machine.host.name));
+    const [from, to] = this.#prng.shuffle(sides) as [string[], string[]];
+    this.#world.after(outageMs, this.#world.network.partition(from, to, { oneWay }));
   }
 }

@@ -80,6 +80,7 @@ export class SimNetwork {
   readonly #delay: readonly [number, number];
   readonly #hosts: SimHost[] = [];
   readonly #blocked = new Set<string>();
+  readonly #partitions = new Set<ReadonlySet<string>>();
 
   constructor(scheduler: Scheduler, trace: Trace, dice: FaultDice, options: SimNetworkOptions = {}) {
     this.scheduler = scheduler;
@@ -108,31 +109,44 @@ export class SimNetwork {
 
   /** Bytes from one machine no longer reach the other; connections stay, and wait. The other way is not touched. */
   block(from: string, to: string): void {
-    this.trace.record(this.scheduler.nowMicros, from, `block ${to}`);
-    this.#blocked.add(`${from}>${to}`);
-  }
-
-  /** Cuts two groups of machines off from each other; with `oneWay`, only the first cannot reach the second. */
-  partition(one: readonly string[], other: readonly string[], options: { readonly oneWay?: boolean } = {}): void {
-    this.#dice.count('partition');
-    for (const a of one) {
-      for (const b of other) {
-        this.block(a, b);
-        if (options.oneWay !== true) this.block(b, a);
-      }
-    }
+    this.#record(from, `block ${to}`);
+    this.#blocked.add(pairOf(from, to));
   }
 
   unblock(from: string, to: string): void {
-    this.trace.record(this.scheduler.nowMicros, from, `unblock ${to}`);
-    this.#blocked.delete(`${from}>${to}`);
+    this.#record(from, `unblock ${to}`);
+    this.#blocked.delete(pairOf(from, to));
     this.retryHeldUp();
+  }
+
+  /**
+   * Cuts two groups of machines off from each other; with `oneWay`, only the first cannot reach the second.
+   *
+   * @returns what ends this partition, and no other.
+   */
+  partition(one: readonly string[], other: readonly string[], options: { readonly oneWay?: boolean } = {}): () => void {
+    this.#dice.count('partition');
+    this.#record('world', `partition ${one.join()} ${other.join()}`);
+    const pairs = new Set<string>();
+    for (const a of one) {
+      for (const b of other) {
+        pairs.add(pairOf(a, b));
+        if (options.oneWay !== true) pairs.add(pairOf(b, a));
+      }
+    }
+    this.#partitions.add(pairs);
+    return () => {
+      this.#record('world', `rejoin ${one.join()} ${other.join()}`);
+      this.#partitions.delete(pairs);
+      this.retryHeldUp();
+    };
   }
 
   /** Every machine reaches every other again. */
   heal(): void {
-    this.trace.record(this.scheduler.nowMicros, 'world', 'heal');
+    this.#record('world', 'heal');
     this.#blocked.clear();
+    this.#partitions.clear();
     this.retryHeldUp();
   }
 
@@ -142,12 +156,24 @@ export class SimNetwork {
   }
 
   isBlocked(from: SimHost, to: SimHost): boolean {
-    return this.#blocked.size > 0 && this.#blocked.has(`${from.name}>${to.name}`);
+    if (this.#blocked.size === 0 && this.#partitions.size === 0) return false;
+    const pair = pairOf(from.name, to.name);
+    if (this.#blocked.has(pair)) return true;
+    for (const pairs of this.#partitions) if (pairs.has(pair)) return true;
+    return false;
   }
 
   canPass(from: PassingEnd, to: PassingEnd): boolean {
     return !from.connection.isLost && !this.isBlocked(from.host, to.host);
   }
+
+  #record(who: string, what: string): void {
+    this.trace.record(this.scheduler.nowMicros, who, what);
+  }
+}
+
+function pairOf(from: string, to: string): string {
+  return `${from}>${to}`;
 }
 
 export function isLoopback(host: string): boolean {
