@@ -65,14 +65,20 @@ export class NodeCompute implements Compute {
 
   #dispatch(): void {
     while (this.#queue.length > 0) {
-      const thread = this.#threads.find(({ job }) => job === null) ?? this.#startThread();
-      if (thread === null) return;
-      send(thread, this.#queue.shift()!);
+      const idle = this.#threads.find(({ job }) => job === null);
+      if (idle === undefined && this.#threads.length === this.#workersMax) return;
+      const pending = this.#queue.shift()!;
+      try {
+        send(idle ?? this.#startThread(), pending);
+      } catch (cause) {
+        // The system has no thread left to give.
+        const { job } = pending.request;
+        pending.reject(new ComputeError('ERR_COMPUTE_WORKER_DIED', job, (cause as Error).message, { cause }));
+      }
     }
   }
 
-  #startThread(): PoolThread | null {
-    if (this.#threads.length === this.#workersMax) return null;
+  #startThread(): PoolThread {
     const worker = new Worker(workerUrl, workerOptions);
     const thread: PoolThread = { worker, job: null };
     this.#threads.push(thread);
@@ -81,6 +87,10 @@ export class NodeCompute implements Compute {
       if (answer.error === undefined) done?.resolve(answer.output);
       else done?.reject(revive(answer.error, done.request.job));
       this.#dispatch();
+    });
+    worker.on('messageerror', (error) => {
+      this.#bury(thread, error);
+      void worker.terminate();
     });
     worker.on('error', (error) => this.#bury(thread, error));
     worker.on('exit', (code) => this.#bury(thread, new Error(`the worker thread exited with code ${code}`)));

@@ -110,8 +110,12 @@ export class NodeSocket implements Socket {
   /** A socket that reads into our buffer may hand over one more chunk after `pause`: it is kept, and reading stops. */
   #deliver(chunk: Uint8Array): boolean {
     if (this.#raw.destroyed) return false;
-    if (!this.#isPaused) this.#handlers!.onData(chunk);
-    else this.#kept = chunk.slice();
+    if (!this.#isPaused) {
+      this.#handlers!.onData(chunk);
+    } else {
+      assert(this.#kept === null, 'nothing is read after the chunk that came too late');
+      this.#kept = chunk.slice();
+    }
     return !this.#isPaused;
   }
 

@@ -42,11 +42,6 @@ export class Trace {
     this.lines?.push(`${(micros / 1000).toFixed(3)} ${who} ${what} ${a} ${b}`);
   }
 
-  /** Free text: what the simulated program itself has to say. */
-  note(micros: number, who: string, text: string): void {
-    this.record(micros, who, text);
-  }
-
   bytes(chunk: Uint8Array): void {
     this.#mix(bytesHash(chunk));
   }

@@ -104,7 +104,7 @@ export class SimWorld {
 
   /** Puts what the test or program has to say into the trace. */
   note(text: string): void {
-    this.#trace.note(this.#scheduler.nowMicros, 'note', text);
+    this.#trace.record(this.#scheduler.nowMicros, 'note', text);
   }
 
   /**
