@@ -108,7 +108,7 @@ export class TailCache {
   }
 
   #copyOut(buffer: CachedBuffer): void {
-    for (const entry of [...buffer.entries]) {
+    for (const entry of buffer.entries) {
       const bytes = Uint8Array.prototype.slice.call(entry.bytes);
       this.copiedBytes += bytes.length;
       this.#leave(buffer, entry);
