@@ -1,5 +1,9 @@
 /**
- * ShareGroupHeartbeat (api key 76): @DOC
+ * ShareGroupHeartbeat (api key 76): a member joins a share group, stays in it and leaves (KIP-932).
+ *
+ * Sent to the group coordinator, which assigns. Members of a share group may share partitions, so an assignment takes
+ * effect at once: there is nothing to give up first. The first heartbeat says all; later ones only what has changed,
+ * where null means "as before". v0 was early access in Kafka 4.0.
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, int16, int32, nested, string, struct, uuid } from '../schema/field.ts';
@@ -10,23 +14,24 @@ export const shareGroupHeartbeat = api(
   {
     request: () => ({
       groupId: string('0+'),
-      memberId: string('0+'),
-      memberEpoch: int32('0+'),
-      rackId: string('0+', { nullable: '0+', default: null }),
-      subscribedTopicNames: array('0+', string, { nullable: '0+', default: null }),
+      memberId: string('0+', "A random uuid of the member's own, for as long as it lives."),
+      memberEpoch: int32('0+', '0 joins, -1 leaves; else the epoch last received.'),
+      rackId: string('0+', 'Null if unchanged or not known.', { nullable: '0+', default: null }),
+      subscribedTopicNames: array('0+', string, 'Null if unchanged.', { nullable: '0+', default: null }),
     }),
     response: () => ({
       throttleTimeMs: int32('0+'),
       errorCode: int16('0+'),
       errorMessage: string('0+', { nullable: '0+', default: null }),
       memberId: string('0+', { nullable: '0+', default: null }),
-      memberEpoch: int32('0+'),
-      heartbeatIntervalMs: int32('0+'),
+      memberEpoch: int32('0+', 'To send with the next heartbeat.'),
+      heartbeatIntervalMs: int32('0+', 'When to send it.'),
       assignment: nested(
         '0+',
         {
           topicPartitions: array('0+', topicPartitions()),
         },
+        'Null if unchanged.',
         { nullable: '0+', default: null },
       ),
     }),

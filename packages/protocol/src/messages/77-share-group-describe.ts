@@ -1,5 +1,7 @@
 /**
- * ShareGroupDescribe (api key 77): @DOC
+ * ShareGroupDescribe (api key 77): state, members and assignments of share groups, from their coordinator (KIP-932).
+ *
+ * Errors are per group. v0 was early access in Kafka 4.0.
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, bool, int16, int32, nested, string, struct, uuid } from '../schema/field.ts';
@@ -18,9 +20,9 @@ export const shareGroupDescribe = api(
         errorCode: int16('0+'),
         errorMessage: string('0+', { nullable: '0+', default: null }),
         groupId: string('0+'),
-        groupState: string('0+'),
-        groupEpoch: int32('0+'),
-        assignmentEpoch: int32('0+'),
+        groupState: string('0+', 'Empty, Stable or Dead; may be empty with an error.'),
+        groupEpoch: int32('0+', 'Rises with every change of members, subscriptions or topics.'),
+        assignmentEpoch: int32('0+', 'Group epoch that the assignment was made for.'),
         assignorName: string('0+'),
         members: array('0+', {
           memberId: string('0+'),
@@ -31,7 +33,9 @@ export const shareGroupDescribe = api(
           subscribedTopicNames: array('0+', string),
           assignment: nested('0+', assignment()),
         }),
-        authorizedOperations: int32('0+', { default: -2147483648 }),
+        authorizedOperations: int32('0+', 'Bit field of ACL operations; -2147483648 if not asked.', {
+          default: -2147483648,
+        }),
       }),
     }),
   },

@@ -1,5 +1,6 @@
 /**
- * UpdateRaftVoter (api key 82): @DOC
+ * UpdateRaftVoter (api key 82): a raft voter tells the leader its endpoints and supported kraft.version, when they are
+ * not what the voter set says (KIP-853).
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, int16, int32, nested, string, uint16, uuid } from '../schema/field.ts';
@@ -9,15 +10,21 @@ export const updateRaftVoter = api(
   { key: 82, versions: '0', flexible: '0+' },
   {
     request: () => ({
-      clusterId: string('0+', { nullable: '0+' }),
-      currentLeaderEpoch: int32('0+'),
+      clusterId: string('0+', "Another cluster's is refused with INCONSISTENT_CLUSTER_ID; null skips the check.", {
+        nullable: '0+',
+      }),
+      currentLeaderEpoch: int32('0+', 'To fence by.'),
       voterId: int32('0+'),
       voterDirectoryId: uuid('0+'),
-      listeners: array('0+', {
-        name: string('0+'),
-        host: string('0+'),
-        port: uint16('0+'),
-      }),
+      listeners: array(
+        '0+',
+        {
+          name: string('0+'),
+          host: string('0+'),
+          port: uint16('0+'),
+        },
+        'Of the voter.',
+      ),
       kRaftVersionFeature: nested('0+', {
         minSupportedVersion: int16('0+'),
         maxSupportedVersion: int16('0+'),
@@ -29,8 +36,8 @@ export const updateRaftVoter = api(
       currentLeader: nested(
         '0+',
         {
-          leaderId: int32('0+', { default: -1 }),
-          leaderEpoch: int32('0+', { default: -1 }),
+          leaderId: int32('0+', '-1 if unknown.', { default: -1 }),
+          leaderEpoch: int32('0+', '-1 if unknown.', { default: -1 }),
           host: string('0+'),
           port: int32('0+'),
         },

@@ -1,5 +1,9 @@
 /**
- * DeleteShareGroupState (api key 86): @DOC
+ * DeleteShareGroupState (api key 86): the group coordinator has the state of share partitions forgotten by their share
+ * coordinators (KIP-932).
+ *
+ * Among brokers, when a group or its offsets for a topic are deleted. Errors are per partition; what does not exist is
+ * no error.
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, int16, int32, string, uuid } from '../schema/field.ts';

@@ -1,7 +1,10 @@
 /**
- * ReadShareGroupStateSummary (api key 87): @DOC
+ * ReadShareGroupStateSummary (api key 87): the group coordinator asks how far a share partition is, to describe the
+ * group's offsets (KIP-932).
  *
- * v1 deliveryCompleteCount
+ * Among brokers; asked of the share coordinator. Errors are per partition.
+ *
+ * v1 deliveryCompleteCount (KIP-1226)
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, int16, int32, int53, string, uuid } from '../schema/field.ts';
@@ -29,8 +32,11 @@ export const readShareGroupStateSummary = api(
           errorMessage: string('0+', { nullable: '0+', default: null }),
           stateEpoch: int32('0+'),
           leaderEpoch: int32('0+'),
-          startOffset: int53('0+'),
-          deliveryCompleteCount: int32('1+', { default: -1, ignorable: true }),
+          startOffset: int53('0+', 'Below it all is done; -1 if not initialized or not yet decided.'),
+          deliveryCompleteCount: int32('1+', 'Offsets from the start on that are done; -1 if unknown.', {
+            default: -1,
+            ignorable: true,
+          }),
         }),
       }),
     }),

@@ -1,5 +1,8 @@
 /**
- * DeleteShareGroupOffsets (api key 92): @DOC
+ * DeleteShareGroupOffsets (api key 92): a share group forgets its offsets for whole topics, by an administrator; the
+ * group must be empty (KIP-932).
+ *
+ * Sent to the group coordinator. A group with members answers NON_EMPTY_GROUP. Errors are per topic.
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { array, int16, int32, string, uuid } from '../schema/field.ts';
@@ -16,7 +19,7 @@ export const deleteShareGroupOffsets = api(
     }),
     response: () => ({
       throttleTimeMs: int32('0+'),
-      errorCode: int16('0+'),
+      errorCode: int16('0+', 'About the group as a whole.'),
       errorMessage: string('0+', { nullable: '0+', default: null }),
       responses: array('0+', {
         topicName: string('0+'),

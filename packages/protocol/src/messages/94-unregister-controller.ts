@@ -1,5 +1,8 @@
 /**
- * UnregisterController (api key 94): @DOC
+ * UnregisterController (api key 94): a controller that will not come back is forgotten. Brokers pass the request on to
+ * the controller.
+ *
+ * It forgets the registration alone; who votes is a matter of RemoveRaftVoter.
  */
 import { api, type ApiRequest, type ApiResponse } from '../message.ts';
 import { int16, int32, string } from '../schema/field.ts';
