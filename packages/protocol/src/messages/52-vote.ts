@@ -1,9 +1,9 @@
 /**
  * Vote (api key 52): a raft voter that would lead asks the others for their vote in an epoch (KIP-595).
  *
- * Granted at most once per epoch, and only to a replica whose log is at least as far. A pre-vote (KIP-996) asks whether
- * a vote would be granted, without a new epoch and without persisting anything, so that a replica which was cut off
- * does not disturb a leader that works. There is one topic, `__cluster_metadata`, with partition 0.
+ * Granted at most once per epoch, and only to a replica whose log reaches at least as far. A pre-vote (KIP-996) asks
+ * whether a vote would be granted, without a new epoch and without persisting anything, so that a replica which was cut
+ * off does not disturb a leader that works. There is one topic, `__cluster_metadata`, with partition 0.
  *
  * v1 voterId, replicaDirectoryId, voterDirectoryId, nodeEndpoints (KIP-853) · v2 preVote (KIP-996)
  */
