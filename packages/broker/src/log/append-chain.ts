@@ -1,0 +1,180 @@
+/**
+ * The one writer of a log: appends are written in the order in which they came, everything that came while a write was under
+ * way goes out with the next one, and whoever must have the log to himself takes his turn in between.
+ *
+ * The chain knows segments and bytes. What an append means (producers, epochs, transactions) its owner has assigned before,
+ * and takes back when `onFailed` tells that it was not written.
+ */
+import { assert } from '@ottla/runtime';
+import { rollReason, type RollLimits, type RollReason } from './segment-roll.ts';
+import type { Segment } from './segment.ts';
+
+/** Whole batches that follow what was pushed before. */
+export interface ChainedAppend {
+  readonly bytes: Uint8Array;
+  readonly baseOffset: number;
+  readonly nextOffset: number;
+  readonly maxTimestamp: number;
+}
+
+export interface ChainOwner<Append extends ChainedAppend> {
+  readonly limits: () => RollLimits;
+  readonly nowMs: () => number;
+  /** `flush.messages`: so many records may be unflushed when an append is acknowledged, less one. */
+  readonly flushMessages: () => number;
+  /** Makes the segment that follows the active one, which is sealed. The owner knows it from then on. */
+  readonly createSegment: (baseOffset: number, reason: RollReason) => Promise<Segment>;
+  /** Syncs everything before `offset`: sealed segments, the active one, their directory. */
+  readonly flushBefore: (offset: number) => Promise<void>;
+  /** All records before this are on the device. */
+  readonly flushedEnd: () => number;
+  /** Written, flushed if that was due, and not yet acknowledged. In order. */
+  readonly onWritten: (append: Append) => void;
+  /** Nothing that was not told of by `onWritten` was written: it is to be taken back. Called before anyone is told. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+/** The largest vector that every system takes in one write. */
+const CHUNKS_MAX = 1_024;
+const GROUP_BYTES_MAX = 8 * 1_024 * 1_024;
+
+type Turn<Append> =
+  | {
+      readonly kind: 'append';
+      readonly append: Append;
+      readonly resolve: () => void;
+      readonly reject: (error: unknown) => void;
+    }
+  | { readonly kind: 'task'; readonly run: () => Promise<void> };
+
+type AppendTurn<Append> = Turn<Append> & { readonly kind: 'append' };
+
+export class AppendChain<Append extends ChainedAppend> {
+  readonly #owner: ChainOwner<Append>;
+  #active: Segment;
+  #turns: Turn<Append>[] = [];
+  #isRunning = false;
+
+  constructor(owner: ChainOwner<Append>, active: Segment) {
+    this.#owner = owner;
+    this.#active = active;
+  }
+
+  get active(): Segment {
+    return this.#active;
+  }
+
+  /** Within a task: the log goes on in another segment. */
+  set active(segment: Segment) {
+    this.#active = segment;
+  }
+
+  /** Nothing is under way or waits. */
+  get isIdle(): boolean {
+    return !this.#isRunning;
+  }
+
+  /**
+   * Resolves when the batches are written, and flushed if that is due.
+   *
+   * @throws whatever the disk threw: neither these batches nor any that were pushed after them were written.
+   */
+  push(append: Append): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#turns.push({ kind: 'append', append, resolve, reject });
+    this.#start();
+    return promise;
+  }
+
+  /** Runs `task` once all that was pushed before is written or has failed; what is pushed meanwhile waits. */
+  exclusively<T>(task: () => Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#turns.push({ kind: 'task', run: () => task().then(resolve, reject) });
+    this.#start();
+    return promise;
+  }
+
+  #start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#turns.length > 0) {
+      const [first] = this.#turns;
+      if (first!.kind === 'task') {
+        this.#turns.shift();
+        await first!.run();
+      } else {
+        await this.#writeNext();
+      }
+    }
+    this.#isRunning = false;
+  }
+
+  async #writeNext(): Promise<void> {
+    let group: AppendTurn<Append>[] = [];
+    try {
+      await this.#rollIfDue((this.#turns[0] as AppendTurn<Append>).append);
+      group = this.#takeGroup();
+      await this.#write(group);
+    } catch (error) {
+      this.#fail(error, group);
+      return;
+    }
+    for (const { append } of group) this.#owner.onWritten(append);
+    for (const { resolve } of group) resolve();
+  }
+
+  async #rollIfDue(append: Append): Promise<void> {
+    // It was sealed for a segment that could then not be made.
+    if (!this.#active.isActive) await this.#active.activate();
+    const reason = this.#rollReason(append, 0);
+    if (reason === null) return;
+    await this.#active.seal();
+    this.#active = await this.#owner.createSegment(append.baseOffset, reason);
+  }
+
+  /** @param before bytes that go into the segment before it. */
+  #rollReason({ bytes, maxTimestamp, nextOffset }: Append, before: number): RollReason | null {
+    const pending = { bytes: before + bytes.length, maxTimestamp, lastOffset: nextOffset - 1 };
+    return rollReason(this.#active, pending, this.#owner.limits(), this.#owner.nowMs());
+  }
+
+  /** The first append, and those behind it that fit the same write and the same segment. */
+  #takeGroup(): AppendTurn<Append>[] {
+    let count = 0;
+    let bytes = 0;
+    // What rolls by time counts from the first batch of a segment, so that goes alone.
+    const isFirst = this.#active.sizeBytes === 0;
+    for (const turn of this.#turns) {
+      if (turn.kind !== 'append' || count === CHUNKS_MAX) break;
+      const isTaken = count === 0;
+      if (!isTaken && (isFirst || bytes + turn.append.bytes.length > GROUP_BYTES_MAX)) break;
+      if (!isTaken && this.#rollReason(turn.append, bytes) !== null) break;
+      bytes += turn.append.bytes.length;
+      count++;
+    }
+    return this.#turns.splice(0, count) as AppendTurn<Append>[];
+  }
+
+  async #write(group: readonly AppendTurn<Append>[]): Promise<void> {
+    const { nextOffset } = group.at(-1)!.append;
+    await this.#active.append(
+      group.map(({ append }) => append.bytes),
+      nextOffset - 1,
+    );
+    const { flushMessages, flushedEnd, flushBefore } = this.#owner;
+    if (nextOffset - flushedEnd() >= flushMessages()) await flushBefore(nextOffset);
+  }
+
+  /** Everything pushed so far goes: what comes later builds on what was not written. Tasks keep their turn. */
+  #fail(error: unknown, group: readonly AppendTurn<Append>[]): void {
+    const behind = this.#turns.filter((turn) => turn.kind === 'append');
+    assert(group.length + behind.length > 0, 'what fails is an append');
+    this.#turns = this.#turns.filter((turn) => turn.kind === 'task');
+    this.#owner.onFailed(error);
+    for (const { reject } of [...group, ...behind]) reject(error);
+  }
+}
