@@ -167,7 +167,7 @@ export class Segment {
   /** Makes all that was appended durable, the indexes too. @throws {DiskError} fatal for the log directory. */
   async flush(): Promise<void> {
     await this.#log.datasync();
-    await this.#indexes?.write();
+    if (this.#isActive) await this.indexes.write();
     await this.#indexes?.sync();
   }
 
