@@ -53,7 +53,7 @@ export const describeTopicPartitions = api(
             'Out of sync but with all committed records: may be elected without loss.',
             { nullable: '0+', default: null },
           ),
-          lastKnownElr: array('0+', int32, 'Were eligible before an unclean shutdown.', {
+          lastKnownElr: array('0+', int32, 'While there is no leader, the one who led last.', {
             nullable: '0+',
             default: null,
           }),
