@@ -46,7 +46,10 @@ export const fetch = api(
       ),
       maxWaitMs: int32('0+'),
       minBytes: int32('0+'),
-      maxBytes: int32('3+', 'For the whole response, save the first batch.', { default: 2147483647, ignorable: true }),
+      maxBytes: int32('3+', 'Limit for the response as a whole; the first batch may exceed it.', {
+        default: 2147483647,
+        ignorable: true,
+      }),
       isolationLevel: int8(
         '4+',
         '0 READ_UNCOMMITTED up to the high watermark; 1 READ_COMMITTED up to the last stable offset.',
@@ -68,7 +71,7 @@ export const fetch = api(
               default: -1,
               ignorable: true,
             }),
-            fetchOffset: int53('0+', { saturates: true }),
+            fetchOffset: int53('0+', 'First offset wanted; from a follower, where its log ends.', { saturates: true }),
             lastFetchedEpoch: int32('12+', 'Epoch of the last record the follower has; -1 for none or a consumer.', {
               default: -1,
             }),
@@ -77,7 +80,7 @@ export const fetch = api(
               ignorable: true,
               saturates: true,
             }),
-            partitionMaxBytes: int32('0+', 'Save the first batch of the response.'),
+            partitionMaxBytes: int32('0+', 'The first batch of the response may exceed it.'),
             replicaDirectoryId: uuid('17+', 'Raft alone: with the replica id, it names a voter.', {
               tag: 0,
               ignorable: true,

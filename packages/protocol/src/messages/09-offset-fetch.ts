@@ -55,7 +55,7 @@ export const offsetFetch = api(
         },
         { default: [] },
       ),
-      requireStable: bool('7+', { default: false }),
+      requireStable: bool('7+', 'Answer UNSTABLE_OFFSET_COMMIT where a transaction is open.', { default: false }),
     }),
     response: () => ({
       throttleTimeMs: int32('3+', { ignorable: true }),

@@ -25,8 +25,10 @@ export const listGroups = api(
       groups: array('0+', {
         groupId: string('0+'),
         protocolType: string('0+', '`consumer`, `connect`, …; empty for a group that only stores offsets.'),
-        groupState: string('4+', { ignorable: true }),
-        groupType: string('5+', { ignorable: true }),
+        groupState: string('4+', 'As in the description of a group of its type; such as `Stable`.', {
+          ignorable: true,
+        }),
+        groupType: string('5+', '`classic`, `consumer`, `share` or `streams`.', { ignorable: true }),
       }),
     }),
   },

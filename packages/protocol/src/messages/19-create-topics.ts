@@ -33,7 +33,7 @@ export const createTopics = api(
           value: string('0+', 'Null is refused.', { nullable: '0+' }),
         }),
       }),
-      timeoutMs: int32('0+', { default: 60000 }),
+      timeoutMs: int32('0+', 'How long the controller may take.', { default: 60000 }),
       validateOnly: bool('1+', 'Check and answer, but create nothing.', { default: false }),
     }),
     response: () => ({

@@ -23,7 +23,7 @@ export const deleteTopics = api(
         { default: [] },
       ),
       topicNames: array('0-5', string, { ignorable: true }),
-      timeoutMs: int32('0+'),
+      timeoutMs: int32('0+', 'How long the controller may take.'),
     }),
     response: () => ({
       throttleTimeMs: int32('1+', { ignorable: true }),

@@ -25,7 +25,7 @@ export const createPartitions = api(
           { nullable: '0+' },
         ),
       }),
-      timeoutMs: int32('0+'),
+      timeoutMs: int32('0+', 'How long the controller may take.'),
       validateOnly: bool('0+', 'Check and answer, but create nothing.'),
     }),
     response: () => ({

@@ -29,10 +29,12 @@ export const describeDelegationToken = api(
         principalType: string('0+', 'Of the owner.'),
         principalName: string('0+', 'Of the owner.'),
         tokenRequesterPrincipalType: string('3+', { default: '' }),
-        tokenRequesterPrincipalName: string('3+', { default: '' }),
+        tokenRequesterPrincipalName: string('3+', 'Who had it made; often the owner.', { default: '' }),
         issueTimestamp: int53('0+', 'Unix milliseconds.'),
         expiryTimestamp: int53('0+', 'Unix milliseconds; unless renewed.', { saturates: true }),
-        maxTimestamp: int53('0+', 'Unix milliseconds; beyond it the token cannot be renewed.', { saturates: true }),
+        maxTimestamp: int53('0+', 'Unix milliseconds; beyond it the token cannot be renewed. Infinity for never.', {
+          saturates: true,
+        }),
         tokenId: string('0+'),
         hmac: bytes('0+', 'The secret.'),
         renewers: array('0+', {

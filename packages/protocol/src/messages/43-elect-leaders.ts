@@ -25,7 +25,7 @@ export const electLeaders = api(
         'Null for all partitions; those that need no election are then not listed.',
         { nullable: '0+' },
       ),
-      timeoutMs: int32('0+', { default: 60000 }),
+      timeoutMs: int32('0+', 'How long the controller may take.', { default: 60000 }),
     }),
     response: () => ({
       throttleTimeMs: int32('0+'),

@@ -14,7 +14,7 @@ export const alterPartitionReassignments = api(
   { key: 45, versions: '0-1', flexible: '0+' },
   {
     request: () => ({
-      timeoutMs: int32('0+', { default: 60000 }),
+      timeoutMs: int32('0+', 'How long the controller may take.', { default: 60000 }),
       allowReplicationFactorChange: bool('1+', 'False refuses a list of another length than the present one.', {
         default: true,
       }),

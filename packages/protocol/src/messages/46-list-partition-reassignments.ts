@@ -10,7 +10,7 @@ export const listPartitionReassignments = api(
   { key: 46, versions: '0', flexible: '0+' },
   {
     request: () => ({
-      timeoutMs: int32('0+', { default: 60000 }),
+      timeoutMs: int32('0+', 'How long the controller may take.', { default: 60000 }),
       topics: array(
         '0+',
         {
@@ -30,8 +30,8 @@ export const listPartitionReassignments = api(
         partitions: array('0+', {
           partitionIndex: int32('0+'),
           replicas: array('0+', int32, 'All for now: those that stay, come and go.'),
-          addingReplicas: array('0+', int32),
-          removingReplicas: array('0+', int32),
+          addingReplicas: array('0+', int32, 'They must get in sync first.'),
+          removingReplicas: array('0+', int32, 'They go when the move is done.'),
         }),
       }),
     }),

@@ -15,7 +15,7 @@ export const updateFeatures = api(
   { key: 57, versions: '0-2', flexible: '0+' },
   {
     request: () => ({
-      timeoutMs: int32('0+', { default: 60000 }),
+      timeoutMs: int32('0+', 'How long the controller may take.', { default: 60000 }),
       featureUpdates: array('0+', {
         feature: string('0+'),
         maxVersionLevel: int16('0+', 'The new level; 0 switches the feature off, as a downgrade.'),

@@ -30,7 +30,7 @@ export const listTransactions = api(
       transactionStates: array('0+', {
         transactionalId: string('0+'),
         producerId: int53('0+'),
-        transactionState: string('0+'),
+        transactionState: string('0+', 'As in DescribeTransactions.'),
       }),
     }),
   },

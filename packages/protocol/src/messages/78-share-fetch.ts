@@ -21,7 +21,9 @@ export const shareFetch = api(
       shareSessionEpoch: int32('0+', "0 opens a session, -1 closes it; else it counts the session's requests."),
       maxWaitMs: int32('0+'),
       minBytes: int32('0+'),
-      maxBytes: int32('0+', { default: 2147483647 }),
+      maxBytes: int32('0+', 'Limit for the response as a whole; the first batch may exceed it.', {
+        default: 2147483647,
+      }),
       maxRecords: int32('1+', 'A soft limit: batches are kept whole.'),
       batchSize: int32('1+', 'How many records to acquire as one batch, best.'),
       shareAcquireMode: int8('2+', '0 whole batches, past `maxRecords` if need be; 1 never more than `maxRecords`.', {

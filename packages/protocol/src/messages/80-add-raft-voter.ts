@@ -17,7 +17,7 @@ export const addRaftVoter = api(
       clusterId: string('0+', "Another cluster's is refused with INCONSISTENT_CLUSTER_ID; null skips the check.", {
         nullable: '0+',
       }),
-      timeoutMs: int32('0+'),
+      timeoutMs: int32('0+', 'How long the leader may take.'),
       voterId: int32('0+'),
       voterDirectoryId: uuid('0+', 'Of its metadata log: id and directory together make a voter.'),
       listeners: array(

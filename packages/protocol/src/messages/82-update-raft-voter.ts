@@ -25,10 +25,14 @@ export const updateRaftVoter = api(
         },
         'Of the voter.',
       ),
-      kRaftVersionFeature: nested('0+', {
-        minSupportedVersion: int16('0+'),
-        maxSupportedVersion: int16('0+'),
-      }),
+      kRaftVersionFeature: nested(
+        '0+',
+        {
+          minSupportedVersion: int16('0+'),
+          maxSupportedVersion: int16('0+'),
+        },
+        'The kraft.version levels that the voter supports.',
+      ),
     }),
     response: () => ({
       throttleTimeMs: int32('0+'),
@@ -41,6 +45,7 @@ export const updateRaftVoter = api(
           host: string('0+'),
           port: int32('0+'),
         },
+        'Whom to ask, if not the receiver.',
         { tag: 0 },
       ),
     }),

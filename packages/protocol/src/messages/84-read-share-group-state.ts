@@ -28,7 +28,7 @@ export const readShareGroupState = api(
           partition: int32('0+'),
           errorCode: int16('0+'),
           errorMessage: string('0+', { nullable: '0+', default: null }),
-          stateEpoch: int32('0+'),
+          stateEpoch: int32('0+', 'To write with.'),
           startOffset: int53('0+', 'Below it all is done; -1 if not yet decided.'),
           stateBatches: array(
             '0+',

@@ -170,7 +170,7 @@ function taskOffset() {
   return struct('TaskOffset', {
     subtopologyId: string('0+'),
     partition: int32('0+'),
-    offset: int53('0+', { saturates: true }),
+    offset: int53('0+', 'As a sum over the changelogs of the task.', { saturates: true }),
   });
 }
 

@@ -17,7 +17,7 @@ export const controlRecordTypeSchema = message('ControlRecordTypeSchema', { vers
 export type ControlRecordTypeSchema = Infer<typeof controlRecordTypeSchema>;
 
 /**
- * EndTxnMarker: the value of a commit or abort marker: the producer's transaction ends in this partition.
+ * EndTxnMarker: the value of a commit or abort marker, by which a producer's transaction ends in this partition.
  *
  * Written by the partition leader for the transaction coordinator (WriteTxnMarkers); the batch header names the
  * producer. An int16 with the version comes first.
@@ -28,7 +28,7 @@ export const endTxnMarker = message('EndTxnMarker', { versions: '0', flexible: '
 export type EndTxnMarker = Infer<typeof endTxnMarker>;
 
 /**
- * AbortedTxn: an entry of a segment's `.txnindex`: an aborted transaction whose marker stands in that segment.
+ * AbortedTxn: an entry of a segment's `.txnindex`, about an aborted transaction whose marker stands in that segment.
  *
  * By it a READ_COMMITTED fetch tells consumers what to skip. An int16 with the version comes first; all entries have
  * the same size.
@@ -37,13 +37,13 @@ export const abortedTxn = message('AbortedTxn', { versions: '0', flexible: 'none
   producerId: int53('0+'),
   firstOffset: int53('0+', "The transaction's first record."),
   lastOffset: int53('0+', 'Its abort marker.'),
-  lastStableOffset: int53('0+', 'After the abort: what a search by offset stops at.'),
+  lastStableOffset: int53('0+', 'As it was after the abort: a search up to this offset may stop here.'),
 }));
 export type AbortedTxn = Infer<typeof abortedTxn>;
 
 /**
- * ProducerSnapshot: the file `<offset>.snapshot`: what the log knows of its producers before that offset, for recovery
- * without reading all.
+ * ProducerSnapshot: the file `<offset>.snapshot`, with what the log knows of its producers at that offset. Recovery
+ * starts from it.
  *
  * An int16 with the version comes first.
  */

@@ -78,8 +78,8 @@ export const votersRecord = message('VotersRecord', { versions: '0', flexible: '
 export type VotersRecord = Infer<typeof votersRecord>;
 
 /**
- * QuorumStateData: the file `quorum-state`, as JSON with its version as `data_version`: a replica's epoch, and whom it
- * voted for or follows.
+ * QuorumStateData: a replica's epoch, and whom it voted for or follows. The file `quorum-state` holds it as JSON, with
+ * `data_version`.
  *
  * It must be durable before the replica tells anyone, for it may vote once per epoch only.
  *

@@ -47,8 +47,7 @@ export type OffsetCommitKey = Infer<typeof offsetCommitKey>;
 /**
  * OffsetCommitValue, key 1: a committed offset. In a transactional batch it counts once the commit marker follows.
  *
- * v1 expireTimestamp · v2 without expireTimestamp · v3 leaderEpoch (KIP-320) · v4 topicId, flexible (KIP-915,
- * KIP-848)
+ * v1 expireTimestamp · v2 without expireTimestamp · v3 leaderEpoch (KIP-320) · v4 topicId, flexible (KIP-915)
  */
 export const offsetCommitValue = message('OffsetCommitValue', { key: 1, versions: '0-4', flexible: '4+' }, () => ({
   offset: int53('0+', 'The next record to read.', { saturates: true }),

@@ -12,7 +12,7 @@ export const topicRecord = message('TopicRecord', { key: 2, versions: '0', flexi
 export type TopicRecord = Infer<typeof topicRecord>;
 
 /**
- * PartitionRecord, key 3: a partition with all its state: on creation, and in snapshots.
+ * PartitionRecord, key 3: a partition with all its state, on creation and in snapshots.
  *
  * v1 directories (KIP-858) · v2 eligibleLeaderReplicas, lastKnownElr (KIP-966)
  */
