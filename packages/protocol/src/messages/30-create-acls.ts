@@ -1,7 +1,8 @@
 /**
  * CreateAcls (api key 30): new access control entries. Brokers pass the request on to the controller.
  *
- * The numbers are those of DescribeAcls; 0 and 1 are refused. Errors are per entry, in the order of the request.
+ * The numbers are those of DescribeAcls; 0, 1 and pattern type 2 are refused. Errors are per entry, in the order of the
+ * request.
  *
  * v1 pattern types, throttled after the answer (KIP-290, KIP-219) · v2 flexible · v3 resource type 7 (KIP-373)
  */

@@ -1,7 +1,7 @@
 /**
  * ListConfigResources (api key 74): the resources that have dynamic configs, by type. Any broker answers.
  *
- * In v0 it is ListClientMetricsResources and knows client metrics alone.
+ * In v0 it is ListClientMetricsResources (KIP-1000) and knows client metrics alone.
  *
  * v1 resourceTypes, resourceType (KIP-1142)
  */
