@@ -11,13 +11,16 @@ import { Segment } from './segment.ts';
 
 interface Setting {
   segmentBytes: number;
-  segmentMs: number;
   flushMessages: number;
 }
 
 /** A log of nothing but segments and bytes, on a simulated disk. */
 class Bench {
   readonly chain: AppendChain<ChainedAppend>;
+  readonly #create: (baseOffset: number) => Promise<Segment>;
+  readonly #segmentBytes: number;
+  #assignedBytes = 0;
+  preparations = 0;
   readonly segments: Segment[];
   readonly written: number[] = [];
   readonly writes: number[] = [];
@@ -28,7 +31,7 @@ class Bench {
   #flushedEnd = 0;
 
   static async open(io: Io, setting: Partial<Setting> = {}): Promise<Bench> {
-    const full = { segmentBytes: 1_000_000, segmentMs: Infinity, flushMessages: Infinity, ...setting };
+    const full = { segmentBytes: 1_000_000, flushMessages: Infinity, ...setting };
     await io.disk.makeDirectory('/log');
     const directory = new OpenFiles(io.disk, 10).directory('/log');
     const context = createSegmentContext(io);
@@ -39,19 +42,16 @@ class Bench {
 
   constructor(setting: Setting, create: (baseOffset: number) => Promise<Segment>, first: Segment) {
     this.segments = [first];
+    this.#create = create;
+    this.#segmentBytes = setting.segmentBytes;
     this.#count(first);
     this.chain = new AppendChain<ChainedAppend>(
       {
-        limits: () => setting,
-        nowMs: () => 0,
         flushMessages: () => setting.flushMessages,
         flushedEnd: () => this.#flushedEnd,
-        createSegment: async (baseOffset) => {
-          if (this.refusesSegments) throw new Error('no segment can be made');
-          const segment = await create(baseOffset);
-          this.#count(segment);
-          this.segments.push(segment);
-          return segment;
+        prepareWrite: () => {
+          this.preparations++;
+          return null;
         },
         flushBefore: async (offset) => {
           for (const segment of this.segments) await segment.datasync();
@@ -62,6 +62,7 @@ class Bench {
         onFailed: () => {
           this.failures++;
           this.#next = this.written.length;
+          this.#assignedBytes = this.segments.at(-1)!.sizeBytes;
         },
       },
       first,
@@ -69,13 +70,26 @@ class Bench {
   }
 
   /** Appends a record; each has an offset of its own. */
-  append(timestamp = 1, valueBytes = 100): Promise<void> {
+  append(valueBytes = 100): Promise<void> {
     const builder = new RecordBatchBuilder();
     const baseOffset = this.#next++;
     builder.open({ baseOffset });
-    ok(builder.append(timestamp, null, new Uint8Array(valueBytes)));
+    ok(builder.append(1, null, new Uint8Array(valueBytes)));
     const bytes = Uint8Array.prototype.slice.call(builder.finish());
-    return this.chain.push({ bytes, baseOffset, nextOffset: baseOffset + 1, maxTimestamp: timestamp });
+    if (this.#assignedBytes + bytes.length > this.#segmentBytes) this.#roll(baseOffset);
+    this.#assignedBytes += bytes.length;
+    return this.chain.push({ bytes, baseOffset, nextOffset: baseOffset + 1 });
+  }
+
+  #roll(baseOffset: number): void {
+    this.#assignedBytes = 0;
+    this.chain.roll(async () => {
+      if (this.refusesSegments) throw new Error('no segment can be made');
+      const segment = await this.#create(baseOffset);
+      this.#count(segment);
+      this.segments.push(segment);
+      return segment;
+    });
   }
 
   /** Offsets of what the segments hold. */
@@ -106,6 +120,7 @@ simulated('what comes while a write is under way goes out together with the next
   await bench.append();
   await Promise.all(Array.from({ length: 50 }, () => bench.append()));
   deepStrictEqual(bench.writes, [1, 50]);
+  strictEqual(bench.preparations, 2, 'prepared before each write');
   deepStrictEqual(bench.written, await bench.stored());
   ok(bench.chain.isIdle);
 });
@@ -129,15 +144,6 @@ simulated('a full segment is rolled, in the middle of what waits too', async (io
   ok(bench.segments.length > 2);
   for (const segment of bench.segments) ok(segment.sizeBytes <= 600 && segment.sizeBytes > 0);
   strictEqual((await bench.stored()).length, 10);
-});
-
-simulated('rolled by time counted from the first batch, also for what waited with it', async (io) => {
-  const bench = await Bench.open(io, { segmentMs: 100 });
-  await Promise.all([0, 50, 100, 101, 150, 201, 202].map((timestamp) => bench.append(timestamp)));
-  deepStrictEqual(
-    bench.segments.map((segment) => segment.baseOffset),
-    [0, 3, 6],
-  );
 });
 
 simulated('flush.messages=1 flushes before each acknowledgement, once for all who wait', async (io) => {

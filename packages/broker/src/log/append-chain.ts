@@ -5,8 +5,6 @@
  * The chain knows segments and bytes. What an append means (producers, epochs, transactions) its owner has assigned before,
  * and takes back when `onFailed` tells that it was not written.
  */
-import { assert } from '@ottla/runtime';
-import { rollReason, type RollLimits, type RollReason } from './segment-roll.ts';
 import type { Segment } from './segment.ts';
 
 /** Whole batches that follow what was pushed before. */
@@ -14,16 +12,13 @@ export interface ChainedAppend {
   readonly bytes: Uint8Array;
   readonly baseOffset: number;
   readonly nextOffset: number;
-  readonly maxTimestamp: number;
 }
 
 export interface ChainOwner<Append extends ChainedAppend> {
-  readonly limits: () => RollLimits;
-  readonly nowMs: () => number;
   /** `flush.messages`: so many records may be unflushed when an append is acknowledged, less one. */
   readonly flushMessages: () => number;
-  /** Makes the segment that follows the active one, which is sealed. The owner knows it from then on. */
-  readonly createSegment: (baseOffset: number, reason: RollReason) => Promise<Segment>;
+  /** What must be on the device before the next append is written (a leader epoch, say); null when there is nothing. */
+  readonly prepareWrite: () => Promise<void> | null;
   /** Syncs everything before `offset`: sealed segments, the active one, their directory. */
   readonly flushBefore: (offset: number) => Promise<void>;
   /** All records before this are on the device. */
@@ -45,6 +40,7 @@ type Turn<Append> =
       readonly resolve: () => void;
       readonly reject: (error: unknown) => void;
     }
+  | { readonly kind: 'roll'; readonly createSegment: () => Promise<Segment> }
   | { readonly kind: 'task'; readonly run: () => Promise<void> };
 
 type AppendTurn<Append> = Turn<Append> & { readonly kind: 'append' };
@@ -86,6 +82,15 @@ export class AppendChain<Append extends ChainedAppend> {
     return promise;
   }
 
+  /**
+   * What is pushed from now on goes into another segment, which `createSegment` makes when the active one is sealed. When that
+   * fails, so do the appends behind it.
+   */
+  roll(createSegment: () => Promise<Segment>): void {
+    this.#turns.push({ kind: 'roll', createSegment });
+    this.#start();
+  }
+
   /** Runs `task` once all that was pushed before is written or has failed; what is pushed meanwhile waits. */
   exclusively<T>(task: () => Promise<T>): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
@@ -102,22 +107,32 @@ export class AppendChain<Append extends ChainedAppend> {
 
   async #run(): Promise<void> {
     while (this.#turns.length > 0) {
-      const [first] = this.#turns;
-      if (first!.kind === 'task') {
-        this.#turns.shift();
-        await first!.run();
-      } else {
+      const first = this.#turns[0]!;
+      if (first.kind === 'append') {
         await this.#writeNext();
+        continue;
       }
+      this.#turns.shift();
+      if (first.kind === 'task') await first.run();
+      else await this.#roll(first.createSegment);
     }
     this.#isRunning = false;
   }
 
-  async #writeNext(): Promise<void> {
-    let group: AppendTurn<Append>[] = [];
+  async #roll(createSegment: () => Promise<Segment>): Promise<void> {
     try {
-      await this.#rollIfDue((this.#turns[0] as AppendTurn<Append>).append);
-      group = this.#takeGroup();
+      if (this.#active.isActive) await this.#active.seal();
+      this.#active = await createSegment();
+    } catch (error) {
+      this.#fail(error, []);
+    }
+  }
+
+  async #writeNext(): Promise<void> {
+    const group = this.#takeGroup();
+    try {
+      // It was sealed for a segment that could then not be made.
+      if (!this.#active.isActive) await this.#active.activate();
       await this.#write(group);
     } catch (error) {
       this.#fail(error, group);
@@ -127,32 +142,13 @@ export class AppendChain<Append extends ChainedAppend> {
     for (const { resolve } of group) resolve();
   }
 
-  async #rollIfDue(append: Append): Promise<void> {
-    // It was sealed for a segment that could then not be made.
-    if (!this.#active.isActive) await this.#active.activate();
-    const reason = this.#rollReason(append, 0);
-    if (reason === null) return;
-    await this.#active.seal();
-    this.#active = await this.#owner.createSegment(append.baseOffset, reason);
-  }
-
-  /** @param before bytes that go into the segment before it. */
-  #rollReason({ bytes, maxTimestamp, nextOffset }: Append, before: number): RollReason | null {
-    const pending = { bytes: before + bytes.length, maxTimestamp, lastOffset: nextOffset - 1 };
-    return rollReason(this.#active, pending, this.#owner.limits(), this.#owner.nowMs());
-  }
-
-  /** The first append, and those behind it that fit the same write and the same segment. */
+  /** The first append, and those behind it that fit the same write. */
   #takeGroup(): AppendTurn<Append>[] {
     let count = 0;
     let bytes = 0;
-    // What rolls by time counts from the first batch of a segment, so that goes alone.
-    const isFirst = this.#active.sizeBytes === 0;
     for (const turn of this.#turns) {
       if (turn.kind !== 'append' || count === CHUNKS_MAX) break;
-      const isTaken = count === 0;
-      if (!isTaken && (isFirst || bytes + turn.append.bytes.length > GROUP_BYTES_MAX)) break;
-      if (!isTaken && this.#rollReason(turn.append, bytes) !== null) break;
+      if (count > 0 && bytes + turn.append.bytes.length > GROUP_BYTES_MAX) break;
       bytes += turn.append.bytes.length;
       count++;
     }
@@ -161,6 +157,8 @@ export class AppendChain<Append extends ChainedAppend> {
 
   async #write(group: readonly AppendTurn<Append>[]): Promise<void> {
     const { nextOffset } = group.at(-1)!.append;
+    const prepared = this.#owner.prepareWrite();
+    if (prepared !== null) await prepared;
     await this.#active.append(
       group.map(({ append }) => append.bytes),
       nextOffset - 1,
@@ -172,7 +170,6 @@ export class AppendChain<Append extends ChainedAppend> {
   /** Everything pushed so far goes: what comes later builds on what was not written. Tasks keep their turn. */
   #fail(error: unknown, group: readonly AppendTurn<Append>[]): void {
     const behind = this.#turns.filter((turn) => turn.kind === 'append');
-    assert(group.length + behind.length > 0, 'what fails is an append');
     this.#turns = this.#turns.filter((turn) => turn.kind === 'task');
     this.#owner.onFailed(error);
     for (const { reject } of [...group, ...behind]) reject(error);
