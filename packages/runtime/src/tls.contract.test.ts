@@ -161,6 +161,19 @@ const rows: readonly Row[] = [
     },
   ],
   [
+    'a client that has no certificate where one is demanded is told so',
+    async (world) => {
+      const tls: TlsServerOptions = { ...serverCertificate, ca: clientCertificate.cert, clientAuth: 'required' };
+      const echo = await EchoListener.open(world, tls);
+      const socket = await world.io.network.connect({ host: '127.0.0.1', port: echo.port, tls: trusting });
+      const error = (await new SocketEar(socket).closed) as RefusalError;
+      strictEqual(error.name, 'TlsError');
+      strictEqual(error.errno, 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED');
+      match(error.message, /it demands a certificate from us/);
+      await echo.listener.close();
+    },
+  ],
+  [
     'a listener that asks for certificates does without, and refuses those that it does not trust',
     async (world) => {
       const tls: TlsServerOptions = { ...serverCertificate, ca: clientCertificate.cert, clientAuth: 'requested' };

@@ -119,6 +119,30 @@ test('an error that node gives for every address is told by its first', () => {
   deepStrictEqual([error.errno, error.cause], ['ECONNREFUSED', parts[0]]);
 });
 
+test('bytes that come after pause are kept, though other sockets read into the same buffer', async () => {
+  const accepted: Socket[] = [];
+  const listener = await network.listen({ host: '127.0.0.1', port: 0 }, (socket) => void accepted.push(socket));
+  const clients = [await network.connect(listener.address), await network.connect(listener.address)];
+  while (accepted.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  const [first, second] = accepted.map((socket) => new SocketEar(socket)) as [SocketEar, SocketEar];
+  // In the turn in which it started: Node begins to read on the next one all the same.
+  first.socket.pause();
+  const send = (client: Socket, content: string): void => void client.write([new TextEncoder().encode(content)]);
+  send(clients[0]!, 'first');
+  for (let i = 0; i < 20; i++) {
+    send(clients[1]!, 'other');
+    await second.receive(5 * (i + 1));
+  }
+  strictEqual(first.receivedBytes, 0);
+  send(clients[0]!, ' and more');
+  first.socket.resume();
+  await first.receive(14);
+  strictEqual(first.text, 'first and more');
+  for (const client of clients) client.destroy();
+  for (const { socket } of [first, second]) socket.destroy();
+  await listener.close();
+});
+
 test('a connection that stays open does not keep the port of a closed listener', async () => {
   const accepted = Promise.withResolvers<Socket>();
   const listener = await network.listen({ host: '127.0.0.1', port: 0 }, accepted.resolve);

@@ -114,10 +114,9 @@ export class DirectoryTree {
   crash(): void {
     const kept = this.#dice.prng.pick(KEPT);
     for (const change of this.#waiting) {
-      const survives = change.after.every(({ isStable }) => isStable) && this.#dice.prng.chance(kept);
-      if (survives && !change.isLost) settle(change);
-      else this.#dice.count('crashForgotName');
+      if (!change.isLost && this.#dice.prng.chance(kept)) settle(change);
     }
+    for (const { isStable } of this.#waiting) if (!isStable) this.#dice.count('crashForgotName');
     this.#waiting = [];
     restore(this.root);
   }

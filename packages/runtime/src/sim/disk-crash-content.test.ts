@@ -97,6 +97,28 @@ crashTable([
     outcomes: ['ABC', 'A', 'AX', 'A_'],
   },
   {
+    why: 'a truncation that is undone brings back what was there, not what was written since',
+    before: async ({ disk }) => {
+      const file = await settled(disk, '/d/a', 'AB');
+      await file.write([pages('X')], 0);
+      await file.truncate(PAGE);
+      await file.write([pages('Z')], 0);
+    },
+    outcomes: ['AB', 'XB', 'A', 'X', 'Z'],
+  },
+  {
+    why: 'a sync that began earlier and ends later takes nothing back',
+    before: async ({ disk }) => {
+      const file = await settled(disk, '/d/a', 'A');
+      await file.write([pages('B')], 0);
+      const first = file.sync();
+      await file.write([pages('C')], 0);
+      await file.sync();
+      await first;
+    },
+    outcomes: ['C'],
+  },
+  {
     why: 'what was cut off does not come back when the file grows again',
     before: async ({ disk }) => {
       const file = await settled(disk, '/d/a', 'AB');

@@ -136,5 +136,5 @@ function settleOne(
   file.completeSync(capture, true);
   // The page cache is one for all: what a sync finds is durable, and so is what an older one found.
   if (naive.states.includes(state)) naive.synced(state);
-  return underWay.slice(index + 1);
+  return underWay.filter((_, i) => i !== index);
 }
