@@ -1,0 +1,518 @@
+/** Kafka's rules for producers, a row each; what may be taken back, and what readers may see. */
+import { deepStrictEqual, ok, strictEqual, throws } from 'node:assert/strict';
+import { test } from 'node:test';
+import { AssertionError } from '@ottla/runtime';
+import type { AppendOrigin } from '../append-origin.ts';
+import { dataBatch, markerBatch, PRODUCER, type DataSpec, type MarkerSpec } from './producer-batches.fixture.ts';
+import { ProducerStateManager, type ProducerStateSettings, type ProducerVerdict } from './producer-state-manager.ts';
+import type { VerificationGuard } from './verification-state.ts';
+
+const SETTINGS: ProducerStateSettings = {
+  producerIdExpirationMs: 86_400_000,
+  transactionMaxTimeoutMs: 900_000,
+  transactionVerificationEnabled: false,
+};
+const SEQUENCE_MAX = 0x7fff_ffff;
+
+interface Step extends Omit<DataSpec, 'sequence'>, MarkerSpec {
+  readonly sequence?: number;
+  readonly marker?: true;
+  readonly origin?: AppendOrigin;
+  readonly transactionVersion?: number;
+  readonly guard?: VerificationGuard | null;
+}
+
+function append(state: ProducerStateManager, step: Step): ProducerVerdict {
+  const bytes = step.marker ? markerBatch(step) : dataBatch({ sequence: 0, ...step });
+  const origin = step.origin ?? (step.marker ? 'coordinator' : 'client');
+  const transactionVersion = step.transactionVersion ?? (step.marker && origin !== 'replication' ? 0 : -1);
+  return state.append(bytes, 0, { origin, transactionVersion, verificationGuard: step.guard ?? null });
+}
+
+/** `accepted`, `duplicate FIRST-LAST`, `notice …` or the error code. */
+function shown(verdict: ProducerVerdict): string {
+  if (verdict.kind === 'refused') return verdict.errorCode;
+  if (verdict.kind === 'duplicate') return `duplicate ${verdict.firstOffset}-${verdict.lastOffset}`;
+  return verdict.notice ?? verdict.kind;
+}
+
+const txn = { isTransactional: true } as const;
+const marker = { marker: true } as const;
+const v2 = { marker: true, transactionVersion: 2 } as const;
+
+const RULES: readonly (readonly [reason: string, steps: readonly Step[], verdicts: readonly string[]])[] = [
+  ['an unknown producer may begin anywhere (KIP-360)', [{ offset: 0, sequence: 40 }], ['accepted']],
+  [
+    'sequences go on',
+    [
+      { offset: 0, sequence: 0, count: 3 },
+      { offset: 3, sequence: 3 },
+    ],
+    ['accepted', 'accepted'],
+  ],
+  [
+    'a gap',
+    [
+      { offset: 0, sequence: 0, count: 3 },
+      { offset: 3, sequence: 4 },
+    ],
+    ['accepted', 'OUT_OF_ORDER_SEQUENCE_NUMBER'],
+  ],
+  [
+    'after 2^31 - 1 comes 0',
+    [
+      { offset: 0, sequence: SEQUENCE_MAX },
+      { offset: 1, sequence: 0 },
+    ],
+    ['accepted', 'accepted'],
+  ],
+  [
+    'a batch over the wrap, sent twice',
+    [
+      { offset: 0, sequence: SEQUENCE_MAX - 1, count: 4 },
+      { offset: 4, sequence: SEQUENCE_MAX - 1, count: 4 },
+    ],
+    ['accepted', 'duplicate 0-3'],
+  ],
+  [
+    'and the one after it',
+    [
+      { offset: 0, sequence: SEQUENCE_MAX - 1, count: 4 },
+      { offset: 4, sequence: 2 },
+    ],
+    ['accepted', 'accepted'],
+  ],
+  [
+    'a part of a batch is no duplicate',
+    [
+      { offset: 0, sequence: 0, count: 3 },
+      { offset: 3, sequence: 0, count: 2 },
+    ],
+    ['accepted', 'OUT_OF_ORDER_SEQUENCE_NUMBER'],
+  ],
+  [
+    'the fifth last batch is known, the sixth is not',
+    [
+      ...Array.from({ length: 6 }, (_, i) => ({ offset: i, sequence: i })),
+      { offset: 6, sequence: 1 },
+      { offset: 6, sequence: 0 },
+    ],
+    [...Array.from({ length: 6 }, () => 'accepted'), 'duplicate 1-1', 'OUT_OF_ORDER_SEQUENCE_NUMBER'],
+  ],
+  [
+    'a new epoch begins at 0, and knows nothing of the last one',
+    [
+      { offset: 0, sequence: 0 },
+      { offset: 1, epoch: 1, sequence: 1 },
+      { offset: 1, epoch: 1, sequence: 0 },
+    ],
+    ['accepted', 'OUT_OF_ORDER_SEQUENCE_NUMBER', 'accepted'],
+  ],
+  [
+    'an old epoch is fenced, even if it sends what was taken',
+    [
+      { offset: 0, epoch: 1, sequence: 0 },
+      { offset: 1, epoch: 0, sequence: 0 },
+    ],
+    ['accepted', 'INVALID_PRODUCER_EPOCH'],
+  ],
+  [
+    'coordinators have no sequences',
+    [
+      { offset: 0, sequence: -1, origin: 'coordinator' },
+      { offset: 1, sequence: -1, origin: 'coordinator' },
+    ],
+    ['accepted', 'accepted'],
+  ],
+  [
+    'but epochs',
+    [
+      { offset: 0, epoch: 2, sequence: -1, origin: 'coordinator' },
+      { offset: 1, epoch: 1, sequence: -1, origin: 'coordinator' },
+    ],
+    ['accepted', 'INVALID_PRODUCER_EPOCH'],
+  ],
+  [
+    'a replica takes gaps and repetitions, and notes an epoch that goes back',
+    [
+      { offset: 0, sequence: 0, epoch: 1, origin: 'replication' },
+      { offset: 9, sequence: 9, epoch: 1, origin: 'replication' },
+      { offset: 10, sequence: 9, epoch: 1, origin: 'replication' },
+      { offset: 11, sequence: 0, epoch: 0, origin: 'replication' },
+    ],
+    ['accepted', 'accepted', 'accepted', 'epochWentBack'],
+  ],
+  [
+    'a plain batch within a transaction',
+    [
+      { offset: 0, sequence: 0, ...txn },
+      { offset: 1, sequence: 1 },
+    ],
+    ['accepted', 'INVALID_TXN_STATE'],
+  ],
+  [
+    'after its end the sequences go on',
+    [
+      { offset: 0, sequence: 0, ...txn },
+      { offset: 1, ...marker },
+      { offset: 2, sequence: 1, ...txn },
+    ],
+    ['accepted', 'accepted', 'accepted'],
+  ],
+  [
+    'a marker of a new epoch: sequences begin at 0',
+    [
+      { offset: 0, sequence: 0, ...txn },
+      { offset: 1, epoch: 1, ...marker },
+      { offset: 2, epoch: 1, sequence: 1, ...txn },
+      { offset: 2, epoch: 1, sequence: 0, ...txn },
+    ],
+    ['accepted', 'accepted', 'OUT_OF_ORDER_SEQUENCE_NUMBER', 'accepted'],
+  ],
+  [
+    'a marker of an old epoch',
+    [
+      { offset: 0, epoch: 1, sequence: 0, ...txn },
+      { offset: 1, epoch: 0, ...marker },
+    ],
+    ['accepted', 'INVALID_PRODUCER_EPOCH'],
+  ],
+  [
+    'a marker of an old coordinator',
+    [
+      { offset: 0, coordinatorEpoch: 3, ...marker },
+      { offset: 1, coordinatorEpoch: 2, ...marker },
+    ],
+    ['accepted', 'TRANSACTION_COORDINATOR_FENCED'],
+  ],
+  [
+    'an old coordinator after an unknown one: a replica notes it',
+    [
+      { offset: 0, coordinatorEpoch: 3, ...marker, origin: 'replication' },
+      { offset: 1, coordinatorEpoch: 2, ...marker, origin: 'replication' },
+    ],
+    ['accepted', 'coordinatorEpochWentBack'],
+  ],
+  [
+    'version 1 takes a marker of the current epoch, and again',
+    [
+      { offset: 0, sequence: 0, ...txn },
+      { offset: 1, ...marker, transactionVersion: 1 },
+      { offset: 2, ...marker, transactionVersion: 1 },
+    ],
+    ['accepted', 'accepted', 'accepted'],
+  ],
+  [
+    'version 2 refuses a marker of the current epoch while a transaction is open: it is of the one before',
+    [
+      { offset: 0, sequence: 0, ...txn },
+      { offset: 1, epoch: 0, ...v2 },
+    ],
+    ['accepted', 'INVALID_PRODUCER_EPOCH'],
+  ],
+  [
+    'version 2 takes one of the next epoch, and the same again as long as nothing is open',
+    [
+      { offset: 0, sequence: 0, ...txn },
+      { offset: 1, epoch: 1, ...v2 },
+      { offset: 2, epoch: 1, ...v2 },
+      { offset: 3, epoch: 1, sequence: 0, ...txn },
+      { offset: 4, epoch: 1, ...v2 },
+    ],
+    ['accepted', 'accepted', 'markerRepeated', 'accepted', 'INVALID_PRODUCER_EPOCH'],
+  ],
+  [
+    'version 2 at the last epoch of all: it cannot be bumped',
+    [
+      { offset: 0, epoch: 0x7fff, sequence: 0, ...txn },
+      { offset: 1, epoch: 0x7fff, ...v2 },
+    ],
+    ['accepted', 'markerRepeated'],
+  ],
+  [
+    'version 2, an epoch that goes back at the last epoch',
+    [
+      { offset: 0, epoch: 0x7fff, ...marker },
+      { offset: 1, epoch: 0x7ffe, ...v2 },
+    ],
+    ['accepted', 'INVALID_PRODUCER_EPOCH'],
+  ],
+  [
+    'raft leaders check epochs, not sequences',
+    [
+      { offset: 0, epoch: 1, sequence: 5, origin: 'raftLeader' },
+      { offset: 1, epoch: 1, sequence: 9, origin: 'raftLeader' },
+      { offset: 2, epoch: 0, sequence: 0, origin: 'raftLeader' },
+    ],
+    ['accepted', 'accepted', 'INVALID_PRODUCER_EPOCH'],
+  ],
+];
+
+for (const [reason, steps, verdicts] of RULES) {
+  void test(`producer state: ${reason}`, () => {
+    const state = new ProducerStateManager(SETTINGS);
+    deepStrictEqual(
+      steps.map((step) => shown(append(state, step))),
+      verdicts,
+    );
+  });
+}
+
+void test('a refusal says who sent what, and changes nothing', () => {
+  const state = new ProducerStateManager(SETTINGS);
+  append(state, { offset: 0, sequence: 0, count: 3 });
+  const before = state.encodeSnapshot();
+  const refused = append(state, { offset: 3, sequence: 9 });
+  ok(refused.kind === 'refused');
+  ok(refused.reason.startsWith('producer 7 (epoch 0) sent sequence 9 for offset 3: the last was 2.'), refused.reason);
+  deepStrictEqual(state.encodeSnapshot(), before);
+});
+
+void test('a producer id below 0 leaves no trace', () => {
+  const state = new ProducerStateManager(SETTINGS);
+  strictEqual(shown(append(state, { offset: 0, producerId: -1, sequence: -1 })), 'accepted');
+  strictEqual(state.producerIdCount, 0);
+});
+
+void test('a control batch that is no marker is refused; an emptied one says nothing', () => {
+  const state = new ProducerStateManager(SETTINGS);
+  append(state, { offset: 0, sequence: 0, ...txn });
+  const replication = { origin: 'replication', transactionVersion: -1, verificationGuard: null } as const;
+  for (const [what, bytes] of [
+    ['another type', Uint8Array.from(markerBatch({ offset: 1 }), (byte, at) => (at === 69 ? 3 : byte))],
+    ['a record that is cut off', Uint8Array.from(markerBatch({ offset: 1 }), (byte, at) => (at === 61 ? 3 : byte))],
+  ] as const) {
+    const verdict = state.append(bytes, 0, replication);
+    strictEqual(shown(verdict), 'INVALID_RECORD', what);
+  }
+  const emptied = markerBatch({ offset: 1 }).slice(0, 61);
+  new DataView(emptied.buffer).setInt32(8, 49);
+  new DataView(emptied.buffer).setInt32(57, 0);
+  strictEqual(shown(state.append(emptied, 0, replication)), 'accepted');
+  strictEqual(state.firstUndecidedOffset, 0);
+});
+
+void test('who writes a marker says its transaction version', () => {
+  const state = new ProducerStateManager(SETTINGS);
+  throws(() => append(state, { offset: 0, ...marker, transactionVersion: -1 }), AssertionError);
+});
+
+// ------------------------------------------------------------------------------------------------------- what readers see
+
+void test('open and unreplicated transactions hold back the last stable offset', () => {
+  const state = new ProducerStateManager(SETTINGS);
+  append(state, { producerId: 1, offset: 0, sequence: 0, ...txn });
+  append(state, { producerId: 2, offset: 1, sequence: 0, ...txn });
+  strictEqual(state.lastStableOffset(2, 0), 0);
+  const first = append(state, { producerId: 1, offset: 2, ...marker, type: 'ABORT' });
+  deepStrictEqual(first, {
+    kind: 'accepted',
+    notice: null,
+    completed: { producerId: 1, firstOffset: 0, lastOffset: 2, isAborted: true, lastStableOffset: 1 },
+  });
+  strictEqual(state.firstUndecidedOffset, 1);
+  strictEqual(state.lastStableOffset(2, 0), 0, 'the marker may still be lost');
+  strictEqual(state.lastStableOffset(2, 1), 1, 'but nobody reads before the log');
+  state.onHighWatermarkUpdated(2);
+  strictEqual(state.firstUnstableOffset, 0);
+  state.onHighWatermarkUpdated(3);
+  strictEqual(state.firstUnstableOffset, 1);
+  const second = append(state, { producerId: 2, offset: 3, ...marker });
+  ok(second.kind === 'accepted' && second.completed?.lastStableOffset === 4 && !second.completed.isAborted);
+  strictEqual(state.isEmpty, false);
+  state.onLogStartOffsetIncremented(4, null);
+  strictEqual(state.firstUnstableOffset, null);
+  strictEqual(state.lastStableOffset(4, 4), 4);
+  strictEqual(state.mapEndOffset, 4);
+});
+
+void test('a marker without a transaction ends nothing', () => {
+  const state = new ProducerStateManager(SETTINGS);
+  deepStrictEqual(append(state, { offset: 0, ...marker }), { kind: 'accepted', completed: null, notice: null });
+});
+
+// --------------------------------------------------------------------------------------------------------------- rollback
+
+void test('a failed write takes back batches, transactions and guards, and leaves what came before', () => {
+  const state = new ProducerStateManager({ ...SETTINGS, transactionVerificationEnabled: true });
+  append(state, { producerId: 1, offset: 0, sequence: 0 });
+  const question = { producerId: 2, producerEpoch: 0, firstSequence: 0, supportsEpochBump: false };
+  const asked = state.startVerification(question, 0);
+  ok(asked.kind === 'started' && asked.guard !== null);
+  state.advanceTo(1);
+  const mark = state.mark();
+  const before = state.encodeSnapshot();
+  append(state, { producerId: 1, offset: 1, sequence: 1 });
+  append(state, { producerId: 2, offset: 2, sequence: 0, ...txn, guard: asked.guard });
+  append(state, { producerId: 2, offset: 3, ...marker });
+  append(state, { producerId: 3, offset: 4, sequence: 0 });
+  state.advanceTo(5);
+  strictEqual(state.verificationCount, 0);
+  state.revertTo(mark);
+  deepStrictEqual(state.encodeSnapshot(), before);
+  strictEqual(state.mapEndOffset, 1);
+  strictEqual(state.firstUnstableOffset, null);
+  strictEqual(shown(append(state, { producerId: 2, offset: 1, sequence: 0, ...txn, guard: asked.guard })), 'accepted');
+});
+
+void test('a guard that was given out after the batch that is taken back stays', () => {
+  const state = new ProducerStateManager({ ...SETTINGS, transactionVerificationEnabled: true });
+  const question = { producerId: 2, producerEpoch: 0, firstSequence: 0, supportsEpochBump: true };
+  const first = state.startVerification(question, 0);
+  ok(first.kind === 'started');
+  const mark = state.mark();
+  append(state, { producerId: 2, offset: 0, sequence: 0, ...txn, guard: first.guard });
+  append(state, { producerId: 2, offset: 1, epoch: 1, ...v2 });
+  const second = state.startVerification({ ...question, producerEpoch: 1 }, 0);
+  ok(second.kind === 'started' && second.guard !== first.guard);
+  state.revertTo(mark);
+  const retried = { producerId: 2, offset: 0, epoch: 1, sequence: 0, ...txn };
+  strictEqual(shown(append(state, { ...retried, guard: second.guard })), 'accepted');
+});
+
+void test('what was released stays', () => {
+  const state = new ProducerStateManager(SETTINGS);
+  const mark = state.mark();
+  append(state, { offset: 0, sequence: 0 });
+  state.release(state.mark());
+  throws(() => state.revertTo(mark), AssertionError);
+  state.truncateFullyAndStartAt(0);
+  throws(() => state.release(mark), AssertionError);
+});
+
+// ----------------------------------------------------------------------------------------------------------- verification
+
+void test('transactional data needs an open transaction or the guard of the last question', () => {
+  const state = new ProducerStateManager({ ...SETTINGS, transactionVerificationEnabled: true });
+  const batch = { offset: 0, sequence: 0, ...txn };
+  strictEqual(shown(append(state, batch)), 'INVALID_TXN_STATE', 'nobody asked');
+  const question = { producerId: PRODUCER, producerEpoch: 0, firstSequence: 0, supportsEpochBump: false };
+  const guard = guardOf(state, question);
+  strictEqual(shown(append(state, batch)), 'INVALID_TXN_STATE', 'no guard is shown');
+  strictEqual(guardOf(state, question), guard, 'one guard serves all questions');
+  append(state, { offset: 0, ...marker, type: 'ABORT' });
+  strictEqual(shown(append(state, { ...batch, offset: 1, guard })), 'INVALID_TXN_STATE', 'an abort came between');
+  const fresh = guardOf(state, question);
+  strictEqual(shown(append(state, { ...batch, offset: 1, guard: fresh })), 'accepted');
+  strictEqual(guardOf(state, question), null, 'it is open now');
+  strictEqual(shown(append(state, { ...batch, offset: 2, sequence: 1 })), 'accepted');
+  strictEqual(
+    shown(append(state, { ...batch, offset: 3, sequence: 0, epoch: 1 })),
+    'INVALID_TXN_STATE',
+    'a later epoch',
+  );
+});
+
+void test('an old epoch is refused before its coordinator is asked', () => {
+  const state = new ProducerStateManager(SETTINGS);
+  append(state, { offset: 0, epoch: 2, sequence: 0 });
+  const question = { producerId: PRODUCER, producerEpoch: 1, firstSequence: 0, supportsEpochBump: false };
+  const refused = state.startVerification(question, 0);
+  strictEqual(refused.kind === 'refused' ? refused.errorCode : null, 'INVALID_PRODUCER_EPOCH');
+});
+
+void test('batches wait for the lowest sequence that was asked about', () => {
+  const state = new ProducerStateManager({ ...SETTINGS, transactionVerificationEnabled: true });
+  const question = { producerId: PRODUCER, producerEpoch: 0, firstSequence: 5, supportsEpochBump: false };
+  const guard = guardOf(state, question);
+  guardOf(state, { ...question, firstSequence: 3 });
+  strictEqual(shown(append(state, { offset: 0, sequence: 5, ...txn, guard })), 'OUT_OF_ORDER_SEQUENCE_NUMBER');
+  guardOf(state, { ...question, firstSequence: 8, producerEpoch: 1 });
+  guardOf(state, { ...question, firstSequence: 2, producerEpoch: 0 });
+  strictEqual(
+    shown(append(state, { offset: 0, sequence: 8, epoch: 1, ...txn, guard })),
+    'accepted',
+    'a later epoch forgets the lowest of the one before, and the one before does not come back',
+  );
+});
+
+void test('version 2 clients begin at 0 where nothing is known of them', () => {
+  const state = new ProducerStateManager({ ...SETTINGS, transactionVerificationEnabled: true });
+  const question = { producerId: PRODUCER, producerEpoch: 0, firstSequence: 4, supportsEpochBump: true };
+  const guard = guardOf(state, question);
+  strictEqual(shown(append(state, { offset: 0, sequence: 4, ...txn, guard })), 'OUT_OF_ORDER_SEQUENCE_NUMBER');
+});
+
+void test('the marker of the last transaction does not end the question about the next one (version 2)', () => {
+  const state = new ProducerStateManager({ ...SETTINGS, transactionVerificationEnabled: true });
+  const question = { producerId: PRODUCER, producerEpoch: 1, firstSequence: 0, supportsEpochBump: true };
+  const guard = guardOf(state, question);
+  append(state, { offset: 0, epoch: 1, ...v2 });
+  strictEqual(shown(append(state, { offset: 1, epoch: 1, sequence: 0, ...txn, guard })), 'accepted');
+});
+
+function guardOf(
+  state: ProducerStateManager,
+  question: Parameters<ProducerStateManager['startVerification']>[0],
+): VerificationGuard | null {
+  const started = state.startVerification(question, 0);
+  ok(started.kind === 'started');
+  return started.guard;
+}
+
+// ----------------------------------------------------------------------------------------------------- expiry, snapshots
+
+void test('idle producers and questions are forgotten, open transactions are not', () => {
+  const state = new ProducerStateManager({ ...SETTINGS, producerIdExpirationMs: 1_000 });
+  append(state, { producerId: 1, offset: 0, sequence: 0, timestamp: 5_000 });
+  append(state, { producerId: 2, offset: 1, sequence: 0, timestamp: 5_000, ...txn });
+  append(state, { producerId: 3, offset: 2, sequence: 0, timestamp: 5_001 });
+  state.startVerification({ producerId: 4, producerEpoch: 0, firstSequence: 0, supportsEpochBump: false }, 5_000);
+  state.removeExpired(5_999);
+  strictEqual(state.producerIdCount + state.verificationCount, 4);
+  state.removeExpired(6_000);
+  deepStrictEqual(
+    [...state.activeProducers()].map(({ producerId }) => producerId),
+    [2, 3],
+  );
+  strictEqual(state.verificationCount, 0);
+  strictEqual(shown(append(state, { producerId: 1, offset: 3, sequence: 77 })), 'accepted', 'nothing is known of it');
+});
+
+void test('a transaction that was left behind is late after its longest timeout and five minutes', () => {
+  const state = new ProducerStateManager({ ...SETTINGS, transactionMaxTimeoutMs: 1_000 });
+  strictEqual(state.hasLateTransaction(9e12), false);
+  append(state, { producerId: 1, offset: 0, sequence: 0, timestamp: 50_000, ...txn });
+  append(state, { producerId: 2, offset: 1, sequence: 0, timestamp: 10_000, ...txn });
+  strictEqual(state.hasLateTransaction(351_000), false);
+  strictEqual(state.hasLateTransaction(351_001), true);
+  append(state, { producerId: 1, offset: 2, timestamp: 60_000, ...marker });
+  append(state, { producerId: 2, offset: 3, timestamp: 60_000, ...marker });
+  strictEqual(state.hasLateTransaction(9e12), false);
+});
+
+void test('a snapshot brings back the last batch and the open transactions, but not who expired', () => {
+  const state = new ProducerStateManager(SETTINGS);
+  for (let i = 0; i < 3; i++) append(state, { producerId: 1, offset: i, sequence: i, timestamp: 1_000 });
+  append(state, { producerId: 3, offset: 3, sequence: 0, timestamp: 100_000_000, ...txn });
+  append(state, { producerId: 2, offset: 4, sequence: 0, timestamp: 1, ...txn });
+  append(state, { producerId: 4, offset: 5, sequence: 0, timestamp: 1 });
+  state.advanceTo(6);
+  strictEqual(state.isSnapshotDue, true);
+  state.onSnapshotTaken(6);
+  strictEqual(state.isSnapshotDue, false);
+  const entries = [...state.activeProducers()].map((entry) => ({ ...entry, batches: entry.batches.slice(-1) }));
+  const loaded = new ProducerStateManager(SETTINGS);
+  append(loaded, { producerId: 99, offset: 0, sequence: 0, ...txn });
+  loaded.load([entries[2]!, entries[1]!, entries[3]!, entries[0]!], 6, 86_400_500);
+  deepStrictEqual(
+    [...loaded.activeProducers()].map(({ producerId }) => producerId),
+    [2, 3, 1],
+  );
+  strictEqual(loaded.firstUnstableOffset, 3);
+  strictEqual(loaded.mapEndOffset, 6);
+  strictEqual(loaded.isSnapshotDue, false);
+  strictEqual(shown(append(loaded, { producerId: 1, offset: 6, sequence: 2 })), 'duplicate 2-2');
+  strictEqual(shown(append(loaded, { producerId: 1, offset: 6, sequence: 1 })), 'OUT_OF_ORDER_SEQUENCE_NUMBER');
+});
+
+void test('truncated fully, nothing is known and any snapshot says more', () => {
+  const state = new ProducerStateManager(SETTINGS);
+  append(state, { offset: 0, sequence: 0, ...txn });
+  append(state, { offset: 1, ...marker });
+  state.truncateFullyAndStartAt(100);
+  strictEqual(state.isEmpty, true);
+  strictEqual(state.firstUnstableOffset, null);
+  strictEqual(state.mapEndOffset, 100);
+  strictEqual(state.isSnapshotDue, true);
+});
