@@ -11,6 +11,8 @@ export class OpenFiles {
   readonly disk: Disk;
   readonly #openMax: number;
   #openCount = 0;
+  /** Of those that are open, the ones that are being closed to make room. */
+  #evictions = 0;
   /** Open and used by nobody, the longest first. */
   readonly #idle = new Set<OpenFile>();
 
@@ -37,7 +39,7 @@ export class OpenFiles {
   /** Counts a file that is about to be opened, and closes others for it. The files' own. */
   async makeRoom(): Promise<void> {
     this.#openCount++;
-    while (this.#openCount > this.#openMax) {
+    while (this.#isOver) {
       const [longest] = this.#idle;
       if (longest === undefined) return;
       await this.#evict(longest);
@@ -52,7 +54,7 @@ export class OpenFiles {
   /** The files' own. */
   becameIdle(file: OpenFile): void {
     this.#idle.add(file);
-    if (this.#openCount > this.#openMax) void this.#evict(file);
+    if (this.#isOver) void this.#evict(file);
   }
 
   /** The files' own. */
@@ -60,12 +62,19 @@ export class OpenFiles {
     this.#idle.delete(file);
   }
 
+  get #isOver(): boolean {
+    return this.#openCount - this.#evictions > this.#openMax;
+  }
+
   async #evict(file: OpenFile): Promise<void> {
     this.#idle.delete(file);
+    this.#evictions++;
     try {
       await file.close();
     } catch {
       // What a failed close would tell, the next sync of that file tells.
+    } finally {
+      this.#evictions--;
     }
   }
 }

@@ -1,5 +1,15 @@
 /** When a segment is full: Kafka's rule, in Kafka's order. */
-import type { Segment } from './segment.ts';
+
+/** A segment that is appended to, or one that is planned. */
+export interface RollableSegment {
+  readonly sizeBytes: number;
+  /** Largest timestamp of the first batch, -1 for none. */
+  readonly firstTimestamp: number;
+  readonly createdMs: number;
+  readonly rollJitterMs: number;
+  readonly isIndexFull: boolean;
+  canHold(offset: number): boolean;
+}
 
 export interface RollLimits {
   /** `segment.bytes`. */
@@ -19,7 +29,7 @@ export type RollReason = 'size' | 'time' | 'index full' | 'offset overflow';
 
 /** Why the segment has to be rolled before the append; null when it has not. */
 export function rollReason(
-  segment: Segment,
+  segment: RollableSegment,
   append: PendingAppend,
   limits: RollLimits,
   nowMs: number,
@@ -32,7 +42,7 @@ export function rollReason(
 }
 
 /** Time is that of the records, from the first batch on, so that copying a log keeps its segments; else the clock's. */
-function waitedMs(segment: Segment, { maxTimestamp }: PendingAppend, nowMs: number): number {
+function waitedMs(segment: RollableSegment, { maxTimestamp }: PendingAppend, nowMs: number): number {
   const { firstTimestamp, createdMs } = segment;
   return firstTimestamp >= 0 ? maxTimestamp - firstTimestamp : nowMs - createdMs;
 }
