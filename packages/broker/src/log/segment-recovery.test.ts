@@ -82,7 +82,7 @@ const rows: readonly [why: string, after: readonly Uint8Array[], kind: SegmentSt
   ['a gap, as compaction leaves it', [one(150)], null, 1],
   ['magic 1', [legacy(103), legacy(104), one(105)], null, 3],
   ['a batch larger than a stretch', [LARGE, one(105)], null, 2],
-  ['a message of magic 1 larger than a stretch', [legacy(103, 1_200_000), one(104)], null, 2],
+  ['a message of magic 1 larger than a stretch', [legacy(103, 2_200_000), one(104)], null, 2],
   [
     'many stretches',
     Array.from({ length: 40 }, (_, i) => batchOf({ baseOffset: 103 + i, timestamps: [i], valueBytes: 70_000 })),
@@ -107,7 +107,7 @@ const rows: readonly [why: string, after: readonly Uint8Array[], kind: SegmentSt
   ['an offset before', [one(101)], 'offset order', 0],
   [
     'a large batch with an offset before',
-    [batchOf({ baseOffset: 90, timestamps: [1], valueBytes: 1_500_000 })],
+    [batchOf({ baseOffset: 90, timestamps: [1], valueBytes: 2_200_000 })],
     'offset range',
     0,
   ],

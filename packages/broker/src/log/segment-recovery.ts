@@ -21,7 +21,7 @@ import { checkBatchesJob, checksumJob } from './segment-recovery-job.ts';
 
 /** Told of each intact batch, in order, with the position in `bytes` and in the file at which it starts. */
 export interface RecoveredBatch {
-  /** Valid during the call. Holds the whole batch, unless that is larger than 1 MiB: then its header alone. */
+  /** Valid during the call. Holds the whole batch, unless that is larger than 2 MiB: then its header alone. */
   bytes: Uint8Array;
   position: number;
   sizeBytes: number;
@@ -46,7 +46,7 @@ export interface RecoveredStretch {
   readonly stop: SegmentStop | null;
 }
 
-const STRETCH_BYTES = 1_048_576;
+const STRETCH_BYTES = 2_097_152;
 /** It was longer when the recovery began. */
 const FILE_CUT = { kind: 'torn', reason: 'the file ends early' } as const;
 /** A walk over what was read already. */
