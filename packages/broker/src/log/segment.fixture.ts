@@ -18,12 +18,17 @@ export interface TestWorld {
   /** Paths and reasons of the indexes that were built anew. */
   readonly rebuilt: string[];
   /** Runs it in virtual time. */
-  run<T>(body: () => Promise<T>): Promise<T>;
+  readonly run: <T>(body: () => Promise<T>) => Promise<T>;
 }
 
 /** A world with an empty partition directory, or the one of `golden`. */
 export async function createTestWorld(
-  options: Partial<SimWorldOptions> & { readonly openMax?: number; readonly context?: SegmentContextOptions } = {},
+  options: Partial<SimWorldOptions> & {
+    readonly openMax?: number;
+    readonly context?: SegmentContextOptions;
+    /** What segments use in place of the world's disk. */
+    readonly wrapDisk?: (disk: Disk) => Disk;
+  } = {},
 ): Promise<TestWorld> {
   const world = new SimWorld({ seed: 1, ...options });
   const { io } = world.createProcess('node');
@@ -34,7 +39,7 @@ export async function createTestWorld(
     world,
     io,
     context: createSegmentContext(io, { onIndexRebuilt, ...options.context }),
-    directory: new OpenFiles(io.disk, options.openMax ?? 100).directory(DIRECTORY),
+    directory: new OpenFiles(options.wrapDisk?.(io.disk) ?? io.disk, options.openMax ?? 100).directory(DIRECTORY),
     rebuilt,
     run: (body) => world.finish(body()),
   };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatOffsetName } from './log-names.ts';
-import { OffsetIndex } from './offset-index.ts';
+import type { OffsetIndex } from './offset-index.ts';
 import { OpenFiles } from './open-files.ts';
 import {
   createTestWorld,
@@ -15,11 +15,11 @@ import {
   type TestWorld,
 } from './segment.fixture.ts';
 import { Segment } from './segment.ts';
-import { TimeIndex } from './time-index.ts';
+import type { TimeIndex } from './time-index.ts';
 
 /** As the golden topics were configured; those that Kafka and Streams made have defaults. */
 const indexOf = (directory: string) => ({
-  indexIntervalBytes: /\/(__|st-.*-changelog|st-.*-repartition)[^/]*$/.test(directory) ? 4_096 : 256,
+  indexIntervalBytes: /\/(__|st-)[^/]*$/.test(directory) ? 4_096 : 256,
   indexBytesMax: 65_536,
 });
 const SUFFIXES = ['.log', '.index', '.timeindex', '.txnindex'];

@@ -178,10 +178,10 @@ simulation('a segment through faults and losses of power', { seeds: 30 }, async 
   let segment = await world.finish(prepare(node.io));
   for (let life = 0; life < 5; life++) {
     world.setFaults(FAULTS);
-    let failure: unknown = null;
-    work(segment, model, chance.fork(life), STEPS).catch((error: unknown) => (failure = error));
+    let failure: Error | null = null;
+    work(segment, model, chance.fork(life), STEPS).catch((error: Error) => (failure = error));
     await world.run({ untilMs: world.nowMs + chance.between(1, 25) });
-    if (failure !== null) throw failure;
+    if (failure !== null) throw failure as Error;
     world.setFaults({});
     node.crash();
     node.restart();

@@ -1,7 +1,7 @@
 /** What a segment does with appends, lookups, rolls and truncations, and what it leaves on disk. */
 import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
-import { DiskError } from '@ottla/runtime';
+import { DiskError, type Disk, type DiskFile } from '@ottla/runtime';
 import { DELETED_SUFFIX, formatOffsetName } from './log-names.ts';
 import { CorruptSegmentError } from './segment-errors.ts';
 import { rollReason, type RollReason } from './segment-roll.ts';
@@ -20,8 +20,12 @@ interface Subject extends TestWorld {
 }
 
 /** A segment with a batch of one record for each timestamp. */
-async function segmentWith(timestamps: readonly number[], options: Partial<SegmentOptions> = {}): Promise<Subject> {
-  const test = await createTestWorld();
+async function segmentWith(
+  timestamps: readonly number[],
+  options: Partial<SegmentOptions> = {},
+  wrapDisk?: (disk: Disk) => Disk,
+): Promise<Subject> {
+  const test = await createTestWorld(wrapDisk === undefined ? {} : { wrapDisk });
   const segment = await test.run(() => Segment.create(test.context, test.directory, { ...OPTIONS, ...options }));
   const subject = { ...test, segment };
   for (const [i, timestamp] of timestamps.entries()) await append(subject, BASE + i, timestamp);
@@ -66,6 +70,11 @@ void test('append: an entry comes before the batch with which the interval is pa
       [30, 103],
     ],
   });
+});
+
+void test('append: an interval that is reached is not passed', async () => {
+  const { offsets } = await entriesOf(await segmentWith([1, 2, 3, 4], { indexIntervalBytes: 2 * SIZE }));
+  deepStrictEqual(offsets, [[103, 3 * SIZE]]);
 });
 
 void test('append: batches of one call are indexed one by one, wherever chunks begin', async () => {
@@ -292,6 +301,13 @@ void test('truncate: from the batch on that holds the offset', async () => {
   }
 });
 
+void test('truncate: the interval begins anew, as in Kafka', async () => {
+  const subject = await segmentWith([10, 20]);
+  await subject.run(() => subject.segment.truncateTo(101));
+  for (const offset of [101, 102, 103]) await append(subject, offset, offset);
+  deepStrictEqual((await entriesOf(subject)).offsets, [[103, 3 * SIZE]]);
+});
+
 void test('truncate: aborted transactions whose marker goes are forgotten', async () => {
   const subject = await segmentWith([10, 20, 30]);
   const { segment, run } = subject;
@@ -430,4 +446,68 @@ void test('append: what a failed write left is cut off at once, or before the ne
     deepStrictEqual(await subject.run(() => segment.largestTimestamp()), { timestamp: 40, offset: BASE + 2 });
     deepStrictEqual(await subject.run(() => segment.readEnd()), { nextOffset: BASE + 3, stop: null });
   }
+});
+
+/** A disk whose files do as they are told in place of what they would do; what is not told they do as ever. */
+const withFiles =
+  (change: (file: DiskFile) => Partial<DiskFile>) =>
+  (disk: Disk): Disk =>
+    ({
+      ...Object.fromEntries(['rename', 'remove', 'stat', 'list'].map((name) => [name, bound(disk, name)])),
+      open: async (path: string, mode: 'read') => {
+        const file = await disk.open(path, mode);
+        const names = ['read', 'write', 'append', 'sync', 'datasync', 'truncate', 'size', 'close'];
+        return {
+          path,
+          ...Object.fromEntries(names.map((name) => [name, bound(file, name)])),
+          ...change(file),
+        } as DiskFile;
+      },
+    }) as unknown as Disk;
+
+const bound = (target: object, name: string): unknown =>
+  ((target as Record<string, unknown>)[name] as (...args: unknown[]) => unknown).bind(target);
+
+void test('append: what a failed write left and could not be cut off is cut off before the next append', async () => {
+  let isBroken = false;
+  const broken = (file: DiskFile): Partial<DiskFile> => ({
+    write: async (chunks, position) => {
+      await file.write(chunks, position);
+      if (isBroken) throw new DiskError('write', file.path, 'EIO');
+    },
+    truncate: (sizeBytes) =>
+      isBroken ? Promise.reject(new DiskError('truncate', file.path, 'EIO')) : file.truncate(sizeBytes),
+  });
+  const subject = await segmentWith([10, 20], {}, withFiles(broken));
+  isBroken = true;
+  const failed = [102, 103].map((offset) => batchOf({ baseOffset: offset, timestamps: [30] }));
+  await rejects(
+    subject.run(() => subject.segment.append(failed, 103)),
+    DiskError,
+  );
+  // Nor while it still cannot be cut off.
+  await rejects(append(subject, 102, 40), DiskError);
+  isBroken = false;
+  strictEqual((await hex(subject, '.log'))!.length / 2, 4 * SIZE);
+  await append(subject, 102, 40);
+  strictEqual((await hex(subject, '.log'))!.length / 2, 3 * SIZE, 'the batch that would follow is gone');
+});
+
+void test('datasync: what is written while it runs takes another', async () => {
+  let syncs = 0;
+  const counted = (file: DiskFile): Partial<DiskFile> => ({
+    datasync: () => {
+      syncs++;
+      return file.datasync();
+    },
+  });
+  const subject = await segmentWith([10], {}, withFiles(counted));
+  const { segment, run } = subject;
+  const batch = batchOf({ baseOffset: 101, timestamps: [20] });
+  await run(() => Promise.all([segment.datasync(), segment.append([batch], 101)]));
+  strictEqual(syncs, 1);
+  await run(() => segment.datasync());
+  strictEqual(syncs, 2);
+  await run(() => segment.datasync());
+  strictEqual(syncs, 2, 'nothing was written since');
 });
