@@ -17,7 +17,7 @@ import {
   validateRecords,
   type DecompressionLimits,
 } from '@ottla/protocol';
-import type { ComputeJob } from '@ottla/runtime';
+import { assert, type ComputeJob } from '@ottla/runtime';
 import { refusedAppend, type RefusedAppend } from './append-refusal.ts';
 import { batchWork, recordRulesOf, type BatchRules } from './batch-rules.ts';
 
@@ -100,9 +100,14 @@ export function refusedBatch({ errorCode, message, recordFaults }: RecordBatchEr
   return refusedAppend(errorCode, message, recordFaults);
 }
 
-/** The records that were just walked, with the offsets and timestamps that they have. */
+/**
+ * The records that were just walked, with the offsets and timestamps that they have.
+ *
+ * @throws {RecordBatchError} such a batch may be kept, but nobody may write one.
+ */
 function rebuild(builder: RecordBatchBuilder, records: RecordIterator, rules: BatchRules): Uint8Array {
   const { batch, batchPosition: at } = records;
+  checkProducer(batch, at);
   // What was decompressed for the walk serves once more.
   records.open(batch, at, records.bytes === batch ? null : records.bytes);
   builder.open({
@@ -113,8 +118,20 @@ function rebuild(builder: RecordBatchBuilder, records: RecordIterator, rules: Ba
     baseSequence: batchBaseSequence(batch, at),
     isTransactional: isTransactionalBatch(batch, at),
   });
-  while (records.next()) builder.appendCopy(records);
+  while (records.next()) assert(builder.appendCopy(records), 'records that fit into one batch fit into another');
   return builder.finish(rules.codec ?? 'none', rules.level);
+}
+
+/** Kafka too keeps such a header in place, and does not write one. */
+function checkProducer(batch: Uint8Array, at: number): void {
+  const producerId = batchProducerId(batch, at);
+  const isTransactional = isTransactionalBatch(batch, at);
+  if (producerId === -1 && !isTransactional) return;
+  const epoch = batchProducerEpoch(batch, at);
+  const sequence = batchBaseSequence(batch, at);
+  if (producerId >= 0 && epoch >= 0 && sequence >= 0) return;
+  const what = `${isTransactional ? 'transactional, ' : ''}producer id ${producerId}, epoch ${epoch}, sequence ${sequence}`;
+  throw new RecordBatchError('INVALID_RECORD', `${what}: no producer has these together`, at);
 }
 
 function tooLarge(sizeBefore: number, size: number, { codec, batchBytesMax }: BatchRules): RefusedAppend {

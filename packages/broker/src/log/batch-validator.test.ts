@@ -206,6 +206,24 @@ void test('what can be read but not written is refused', () => {
   strictEqual(refused.kind === 'refused' ? refused.errorCode : null, 'INVALID_TIMESTAMP');
 });
 
+void test('a header that no producer has is kept, but not written anew', () => {
+  for (const [reason, change] of [
+    ['an epoch below 0', (view: DataView) => view.setInt16(51, -1)],
+    ['a transaction without producer id', (view: DataView) => view.setInt16(21, 0x10)],
+  ] as const) {
+    const hasProducer = reason === 'an epoch below 0';
+    const bytes = batchOf(hasProducer ? { producerId: 5, producerEpoch: 1, baseSequence: 3 } : {});
+    change(new DataView(bytes.buffer));
+    // Signs the batch again.
+    setBatchMaxTimestamp(bytes, 0, 'CreateTime', 1);
+    const planned = new BatchValidator().validate(bytes, { ...DEFAULTS, codec: 'gzip' }, CLIENT, NOW);
+    ok(planned.kind === 'planned', reason);
+    const refused = runRecompression(planned.input);
+    strictEqual(refused.kind === 'refused' ? refused.errorCode : null, 'INVALID_RECORD', reason);
+    strictEqual(new BatchValidator().validate(bytes, DEFAULTS, CLIENT, NOW).kind, 'valid', reason);
+  }
+});
+
 void test('a decompression bomb is refused', () => {
   const bytes = batchOf({ codec: 'gzip', timestamps: Array.from({ length: 2_000 }, () => NOW) });
   const limits = { maxBytes: 10_000, maxRatio: 10_000 };
