@@ -24,8 +24,9 @@ async function segmentWith(
   timestamps: readonly number[],
   options: Partial<SegmentOptions> = {},
   wrapDisk?: (disk: Disk) => Disk,
+  seed = 1,
 ): Promise<Subject> {
-  const test = await createTestWorld(wrapDisk === undefined ? {} : { wrapDisk });
+  const test = await createTestWorld(wrapDisk === undefined ? { seed } : { seed, wrapDisk });
   const segment = await test.run(() => Segment.create(test.context, test.directory, { ...OPTIONS, ...options }));
   const subject = { ...test, segment };
   for (const [i, timestamp] of timestamps.entries()) await append(subject, BASE + i, timestamp);
@@ -338,8 +339,14 @@ void test('indexes that are missing are built anew', async () => {
 });
 
 void test('an index entry that points into a batch is found by the batch, also while the segment is appended to', async () => {
-  for (const isActive of [false, true]) {
-    const first = await segmentWith(Array.from({ length: 80 }, (_, i) => i));
+  for (let seed = 0; seed < 12; seed++) {
+    const isActive = seed > 0;
+    const first = await segmentWith(
+      Array.from({ length: 80 }, (_, i) => i),
+      {},
+      undefined,
+      seed,
+    );
     await first.run(() => first.segment.close());
     const index = (await first.run(() => readWhole(first.io.disk, pathOf('.index'))))!;
     index[index.length - 1]! -= 3;
@@ -347,18 +354,36 @@ void test('an index entry that points into a batch is found by the batch, also w
     const subject = await reopened(first);
     if (isActive) await subject.run(() => subject.segment.activate());
     const { segment } = subject;
-    const batch = batchOf({ baseOffset: BASE + 80, timestamps: [80] });
-    const appended = (): Promise<void> => (isActive ? segment.append([batch], BASE + 80) : Promise.resolve());
-    const [found] = await subject.run(() => Promise.all([segment.translateOffset(BASE + 79), appended()]));
+    const appends = async (): Promise<void> => {
+      if (!isActive) return;
+      for (let offset = BASE + 80; offset < BASE + 90; offset++) {
+        await segment.append([batchOf({ baseOffset: offset, timestamps: [offset] })], offset);
+      }
+    };
+    const [found] = await subject.run(() => Promise.all([segment.translateOffset(BASE + 79), appends()]));
     strictEqual(found?.position, 79 * SIZE);
     strictEqual(subject.rebuilt.length, 1);
     if (!isActive) continue;
-    for (let i = 81; i < 90; i++) await append(subject, BASE + i, i);
+    deepStrictEqual(await subject.run(() => segment.largestTimestamp()), { timestamp: BASE + 89, offset: BASE + 89 });
     await subject.run(() => subject.segment.close());
     const { offsets } = await entriesOf(await reopened(subject));
-    strictEqual(offsets.length, 44);
-    for (const [offset, position] of offsets) strictEqual(position, (offset! - BASE) * SIZE);
+    deepStrictEqual(
+      offsets,
+      Array.from({ length: 44 }, (_, i) => [BASE + 2 * i + 2, (2 * i + 2) * SIZE]),
+    );
   }
+});
+
+void test('a time index entry with a wrong offset is found by the batch: no record is skipped', async () => {
+  const first = await segmentWith([10, 20, 15, 30, 30, 41]);
+  await first.run(() => first.segment.close());
+  const index = (await first.run(() => readWhole(first.io.disk, pathOf('.timeindex'))))!;
+  // The timestamp of the batch at 101 is said to be that of the one at 103.
+  index[11] = 3;
+  await first.run(() => writeWhole(first.io.disk, pathOf('.timeindex'), index));
+  const subject = await reopened(first);
+  strictEqual((await subject.run(() => subject.segment.findByTimestamp(20, 0)))?.offset, 101);
+  strictEqual(subject.rebuilt.length, 1);
 });
 
 void test('an index entry with a wrong offset is found by the batch: no record is skipped', async () => {
@@ -398,6 +423,23 @@ void test('read: as much as fits, and nothing behind the end', async () => {
   }
 });
 
+void test('read: what is truncated meanwhile is not taken for damage', async () => {
+  let cut = 0;
+  for (let seed = 1; seed <= 20; seed++) {
+    const { segment, run } = await segmentWith([10, 20, 30, 40], {}, undefined, seed);
+    const [filled] = await run(() => Promise.all([readLate(segment, seed % 3), segment.truncateTo(101)]));
+    ok(filled === SIZE || filled === 4 * SIZE, `${filled} bytes`);
+    if (filled === SIZE) cut++;
+  }
+  ok(cut > 0 && cut < 20, `${cut} of 20 were overtaken`);
+});
+
+/** Reads all that was there, after as many small reads. */
+async function readLate(segment: Segment, reads: number): Promise<number> {
+  for (let i = 0; i < reads; i++) await segment.read(new Uint8Array(1), 0);
+  return segment.read(new Uint8Array(4 * SIZE), 0);
+}
+
 void test('names: all files are renamed and removed, open or not', async () => {
   const subject = await segmentWith([10, 20, 30]);
   const { segment, run, io } = subject;
@@ -421,7 +463,8 @@ void test('memory: indexes of segments that are only read are bounded', async ()
       const batch = batchOf({ baseOffset: n * 1_000 + i, timestamps: [i] });
       await test.run(() => segment.append([batch], n * 1_000 + i));
     }
-    await test.run(() => segment.seal());
+    // The last one is appended to: what it holds stays.
+    if (n < 9) await test.run(() => segment.seal());
     segments.push(segment);
   }
   for (let round = 0; round < 3; round++) {
