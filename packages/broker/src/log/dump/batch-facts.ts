@@ -17,7 +17,6 @@ import {
   batchProducerEpoch,
   batchTimestampType,
   codecOf,
-  CONTROL_RECORD_TYPES,
   decodeControlRecordKey,
   decodeEndTxnMarker,
   isBatchCrcValid,
@@ -178,10 +177,4 @@ function controlFacts(records: RecordIterator): Facts {
   // The first field of each repeats the version that it is written in; what is too short the message refuses itself.
   const version = reader.remaining < 2 ? 0 : reader.view.getInt16(reader.position);
   return { control, payload: messageJson(message, message.decode(reader, version), version) };
-}
-
-/** Whether the batch's record is this marker. */
-export function isMarker(records: RecordIterator, type: 'ABORT' | 'COMMIT'): boolean {
-  const key = records.key();
-  return key !== null && key.length >= 4 && CONTROL_RECORD_TYPES[type] === key[3];
 }

@@ -6,33 +6,13 @@ import { OperationalError, type Disk } from '@ottla/runtime';
 import { parseCheckpointName } from '../log-names.ts';
 import { BatchFile, type BatchStop, type StoredBatch } from './batch-file.ts';
 import { batchFacts, recordFacts, type Facts } from './batch-facts.ts';
+import type { DumpOptions } from './dump-options.ts';
 import type { DumpOutput, DumpProblem } from './dump-output.ts';
 import { dumpOffsetIndex, dumpTimeIndex } from './dump-indexes.ts';
 import { producerSnapshot, transactionEntries, TRANSACTION_ENTRY_BYTES } from './index-entries.ts';
 import { baseNameOf, readWholeFile } from './log-files.ts';
-import type { RecordDecoder } from './record-decoder.ts';
+import { DAMAGE_CURE, INDEX_CURE, RECOVERY_CURE, SNAPSHOT_CURE } from './cures.ts';
 import { createCompression, RecordIterator } from '@ottla/protocol';
-
-export interface DumpOptions {
-  /** Records too, not only batches. */
-  readonly deepIteration: boolean;
-  /** Prints keys and values; with it records are dumped in any case. */
-  readonly decoder: RecordDecoder | null;
-  /** Entries of indexes are checked and not printed. */
-  readonly verifyIndexOnly: boolean;
-  /** Only what Kafka checks of an index when it starts. */
-  readonly indexSanityCheck: boolean;
-  /** Of a segment, what lies behind is left out. */
-  readonly bytesMax: number;
-}
-
-export const DUMP_DEFAULTS: DumpOptions = {
-  deepIteration: false,
-  decoder: null,
-  verifyIndexOnly: false,
-  indexSanityCheck: false,
-  bytesMax: Infinity,
-};
 
 type DumpFile = (disk: Disk, file: string, options: DumpOptions, output: DumpOutput) => Promise<void>;
 
@@ -44,12 +24,6 @@ const DUMPERS: Readonly<Record<string, DumpFile>> = {
   '.txnindex': dumpTransactionIndex,
   '.snapshot': dumpProducerSnapshot,
 };
-
-const RECOVERY_CURE =
-  'Recovery cuts it off when the log is opened after a crash; nothing that was acknowledged is in it.';
-const DAMAGE_CURE =
-  'A failing disk, or another program that wrote to the file, does that. Take the partition from another replica (stop the ' +
-  'broker, move the directory away, start it), or cut the log there and lose what follows.';
 
 /** Dumps one file after the other. A file that cannot be read is a problem of its own, and the others are still dumped. */
 export async function dumpFiles(
@@ -184,11 +158,11 @@ class SegmentDump {
 
 async function dumpTransactionIndex(disk: Disk, file: string, _: DumpOptions, output: DumpOutput): Promise<void> {
   const bytes = await readWholeFile(disk, file);
-  const cure = 'It is built anew from the segment when the log is recovered.';
+  const cure = INDEX_CURE;
   for (const [i, entry] of transactionEntries(bytes).entries()) {
-    output.write(file, { kind: 'entry', entry });
-    if (entry['version'] === 0) continue;
-    const reason = `entry ${i} has version ${String(entry['version'])}, expected 0`;
+    output.write(file, { kind: 'entry', entry: { ...entry } });
+    if (entry.version === 0) continue;
+    const reason = `entry ${i} has version ${entry.version}, expected 0`;
     problem(output, file, { position: i * TRANSACTION_ENTRY_BYTES, reason, cure });
   }
   const rest = bytes.length % TRANSACTION_ENTRY_BYTES;
@@ -198,9 +172,7 @@ async function dumpTransactionIndex(disk: Disk, file: string, _: DumpOptions, ou
 
 async function dumpProducerSnapshot(disk: Disk, file: string, _: DumpOptions, output: DumpOutput): Promise<void> {
   const { entries, fault } = producerSnapshot(await readWholeFile(disk, file));
-  for (const entry of entries) output.write(file, { kind: 'entry', entry });
+  for (const entry of entries) output.write(file, { kind: 'entry', entry: { ...entry } });
   if (fault === null) return;
-  const cure =
-    'The broker removes it when it opens the log, and takes an older one and the segments behind it instead.';
-  problem(output, file, { position: null, reason: `the snapshot is damaged: ${fault}`, cure });
+  problem(output, file, { position: null, reason: `the snapshot is damaged: ${fault}`, cure: SNAPSHOT_CURE });
 }

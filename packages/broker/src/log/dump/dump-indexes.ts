@@ -3,12 +3,11 @@ import { OperationalError, type Disk } from '@ottla/runtime';
 import { createCompression, RecordIterator } from '@ottla/protocol';
 import { BatchFile, type StoredBatch } from './batch-file.ts';
 import { exactLastOffset, headerMaxTimestamp, type Int64 } from './batch-facts.ts';
-import type { DumpOptions } from './dump-files.ts';
+import { INDEX_CURE } from './cures.ts';
+import type { DumpOptions } from './dump-options.ts';
 import type { DumpOutput } from './dump-output.ts';
 import { OFFSET_ENTRY_BYTES, offsetEntries, TIME_ENTRY_BYTES, timeEntries, type TimeEntry } from './index-entries.ts';
 import { baseOffsetOf, readWholeFile, siblingOf } from './log-files.ts';
-
-const CURE = 'Nothing is lost: remove the file while the broker is stopped, and it is built anew from the segment.';
 
 export async function dumpOffsetIndex(
   disk: Disk,
@@ -156,5 +155,5 @@ function checkLength(file: string, length: number, entryBytes: number, output: D
 }
 
 function problem(file: string, position: number | null, reason: string, output: DumpOutput): void {
-  output.write(file, { kind: 'problem', problem: { position, reason, cure: CURE } });
+  output.write(file, { kind: 'problem', problem: { position, reason, cure: INDEX_CURE } });
 }

@@ -148,7 +148,8 @@ function factsText(facts: Facts): string {
 const OPTIONAL_FIELDS: readonly string[] = ['deleteHorizonMs', 'currentTxnFirstOffset'];
 
 function valueText(name: string, value: JsonValue): string {
-  if (OPTIONAL_FIELDS.includes(name)) return value === null ? 'OptionalLong.empty' : `OptionalLong[${String(value)}]`;
+  if (OPTIONAL_FIELDS.includes(name))
+    return value === null ? 'OptionalLong.empty' : `OptionalLong[${formatJson(value)}]`;
   if (Array.isArray(value)) return `[${value.join(',')}]`;
   return typeof value === 'string' ? value : formatJson(value);
 }
@@ -160,7 +161,7 @@ function recordText(record: Facts, { skipRecordMetadata }: TextOptions): string 
   if (control !== undefined) {
     if (skipRecordMetadata) return '';
     // Kafka has a colon behind the first of its kind alone.
-    const name = control === 'LeaderChange' ? 'LeaderChange:' : String(control);
+    const name = control === 'LeaderChange' ? 'LeaderChange:' : contentText(control);
     return `| ${parts.join(' ')} ${name} ${formatJson(payload ?? null)}`;
   }
   if (skipRecordMetadata && metadata['endTxnMarker'] !== undefined) return '';

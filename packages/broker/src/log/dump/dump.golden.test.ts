@@ -7,7 +7,8 @@ import { extractArchive, readArchive } from '@ottla/testing';
 import { goldenArchive } from '../log-dir-golden.fixture.ts';
 import { parsePartitionDirectory } from '../log-names.ts';
 import { createJsonOutput } from './dump-output.ts';
-import { DUMP_DEFAULTS, dumpFiles } from './dump-files.ts';
+import { dumpFiles } from './dump-files.ts';
+import { DUMP_DEFAULTS } from './dump-options.ts';
 import { findTopicDecoder } from './record-decoder.ts';
 
 interface Line {

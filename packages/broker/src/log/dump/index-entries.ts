@@ -3,7 +3,7 @@
  * that a damaged one does not hide the others.
  */
 import { crc32c, subtractFromSequence } from '@ottla/protocol';
-import { int64At, type Facts, type Int64 } from './batch-facts.ts';
+import { int64At, type Int64 } from './batch-facts.ts';
 
 export const OFFSET_ENTRY_BYTES = 8;
 export const TIME_ENTRY_BYTES = 12;
@@ -48,8 +48,16 @@ export function timeEntries(baseOffset: number, bytes: Uint8Array): TimeEntry[] 
   return entries;
 }
 
-export function transactionEntries(bytes: Uint8Array): Facts[] {
-  const entries: Facts[] = [];
+export interface TransactionEntry {
+  readonly version: number;
+  readonly producerId: Int64;
+  readonly firstOffset: Int64;
+  readonly lastOffset: Int64;
+  readonly lastStableOffset: Int64;
+}
+
+export function transactionEntries(bytes: Uint8Array): TransactionEntry[] {
+  const entries: TransactionEntry[] = [];
   for (let at = 0; at + TRANSACTION_ENTRY_BYTES <= bytes.length; at += TRANSACTION_ENTRY_BYTES) {
     entries.push({
       version: new DataView(bytes.buffer, bytes.byteOffset).getInt16(at),
@@ -62,9 +70,23 @@ export function transactionEntries(bytes: Uint8Array): Facts[] {
   return entries;
 }
 
+/** What a snapshot keeps of a producer: without the last part when it wrote nothing but markers. */
+export interface ProducerEntry {
+  readonly producerId: Int64;
+  readonly producerEpoch: number;
+  readonly coordinatorEpoch: number;
+  readonly currentTxnFirstOffset: Int64 | null;
+  readonly lastTimestamp: Int64;
+  readonly firstSequence?: number;
+  readonly lastSequence?: number;
+  readonly lastOffset?: Int64;
+  readonly offsetDelta?: number;
+  readonly timestamp?: Int64;
+}
+
 export interface SnapshotContent {
   /** As many as there are bytes for. */
-  readonly entries: readonly Facts[];
+  readonly entries: readonly ProducerEntry[];
   /** Why the file is not to be trusted, or null. */
   readonly fault: string | null;
 }
@@ -75,7 +97,7 @@ export function producerSnapshot(bytes: Uint8Array): SnapshotContent {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = view.getInt16(0);
   if (version !== 1) return { entries: [], fault: `version ${version}, expected 1` };
-  const entries: Facts[] = [];
+  const entries: ProducerEntry[] = [];
   for (let at = SNAPSHOT_HEADER_BYTES; at + SNAPSHOT_ENTRY_BYTES <= bytes.length; at += SNAPSHOT_ENTRY_BYTES) {
     entries.push(snapshotEntry(bytes, view, at));
   }
@@ -89,7 +111,7 @@ export function producerSnapshot(bytes: Uint8Array): SnapshotContent {
   return { entries, fault: null };
 }
 
-function snapshotEntry(bytes: Uint8Array, view: DataView, at: number): Facts {
+function snapshotEntry(bytes: Uint8Array, view: DataView, at: number): ProducerEntry {
   const lastSequence = view.getInt32(at + 10);
   const lastOffset = int64At(bytes, at + 14);
   const offsetDelta = view.getInt32(at + 22);
