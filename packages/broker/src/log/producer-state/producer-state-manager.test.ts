@@ -370,6 +370,18 @@ void test('a guard that was given out after the batch that is taken back stays',
   strictEqual(shown(append(state, { ...retried, guard: second.guard })), 'accepted');
 });
 
+void test('a producer that expired while its marker was being written is back when that fails', () => {
+  const state = new ProducerStateManager({ ...SETTINGS, producerIdExpirationMs: 1_000 });
+  append(state, { offset: 0, sequence: 0, ...txn });
+  const mark = state.mark();
+  append(state, { offset: 1, ...marker });
+  state.removeExpired(1e12);
+  strictEqual(state.producerIdCount, 0);
+  state.revertTo(mark);
+  strictEqual(state.lastEntry(PRODUCER)?.currentTxnFirstOffset, 0);
+  strictEqual(state.firstUndecidedOffset, 0);
+});
+
 void test('what was released stays', () => {
   const state = new ProducerStateManager(SETTINGS);
   const mark = state.mark();
