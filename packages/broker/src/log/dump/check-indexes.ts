@@ -69,7 +69,7 @@ abstract class EntryCheck<Entry extends object> implements IndexCheck {
   /** An index holds only zeros behind its entries: room for more of them. */
   protected checkRoom(bytes: Uint8Array): void {
     const at = this.entries.length * this.#entryBytes;
-    const found = bytes.subarray(at).findIndex((byte) => byte !== 0);
+    const found = bytes.subarray(at, bytes.length - (bytes.length % this.#entryBytes)).findIndex((byte) => byte !== 0);
     const entry = this.entries.length + Math.floor(found / this.#entryBytes);
     if (found >= 0) this.complain(entry, `entry ${entry} stands behind one of zeros`);
   }

@@ -48,7 +48,7 @@ function checkSentences(findings: readonly Finding[]): void {
   }
 }
 
-fuzz('a flipped bit in a log directory is found', { small: 200 }, async (prng) => {
+fuzz('a flipped bit in a log directory is found', { small: 120 }, async (prng) => {
   const entries = prng.pick(ARCHIVES);
   const targets = entries.filter(({ path, bytes }) => DUMPED.test(path) && contentEnd(path, bytes) > 0);
   if (targets.length === 0) return;
@@ -84,7 +84,7 @@ function isBlind({ path, bytes }: ArchiveEntry, at: number): boolean {
   return isOffset || isEpoch;
 }
 
-fuzz('any damage to a log directory: findings, never a crash', { small: 100 }, async (prng) => {
+fuzz('any damage to a log directory: findings, never a crash', { small: 80 }, async (prng) => {
   const entries = prng.pick(ARCHIVES);
   const target = prng.pick(entries);
   const damaged = replaced(entries, target, damage(target.bytes, prng));
@@ -93,7 +93,7 @@ fuzz('any damage to a log directory: findings, never a crash', { small: 100 }, a
   checkSentences(findings);
 });
 
-fuzz('any damage to a file: dumped as far as it goes, never a crash', { small: 150 }, async (prng) => {
+fuzz('any damage to a file: dumped as far as it goes, never a crash', { small: 80 }, async (prng) => {
   const entries = prng.pick(ARCHIVES);
   const target = prng.pick(entries.filter(({ path }) => DUMPED.test(path)));
   const damaged = replaced(entries, target, damage(target.bytes, prng));
