@@ -83,7 +83,8 @@ export class OpenFiles {
 export class OpenDirectory {
   readonly files: OpenFiles;
   #path: string;
-  readonly #open = new Set<OpenFile>();
+  /** Null while there is none: most directories of most brokers. */
+  #open: Set<OpenFile> | null = null;
   readonly #gate = new Gate();
   /** Opens, renames and removes under way. */
   #changes = 0;
@@ -112,7 +113,7 @@ export class OpenDirectory {
     await this.#gate.close();
     try {
       await this.#quiet();
-      await Promise.all([...this.#open].map((file) => file.shut()));
+      await Promise.all([...(this.#open ?? [])].map((file) => file.shut()));
       await this.files.disk.rename(this.#path, to);
       this.#path = to;
     } finally {
@@ -133,8 +134,10 @@ export class OpenDirectory {
 
   /** The files' own. */
   noteOpen(file: OpenFile, isOpen: boolean): void {
+    this.#open ??= new Set();
     if (isOpen) this.#open.add(file);
     else this.#open.delete(file);
+    if (this.#open.size === 0) this.#open = null;
   }
 
   async #quiet(): Promise<void> {
