@@ -29,7 +29,7 @@ const RANGES: readonly Row[] = [
   {
     why: 'half is not more than half',
     checkpoint: 20,
-    facts: { segments: [...SEGMENTS.slice(1)] },
+    facts: { segments: SEGMENTS.slice(1) },
     wanted: [20, 30, 100, 100, false],
   },
   { why: 'a segment that is half clean counts as both', checkpoint: 15, wanted: [15, 30, 200, 200, false] },

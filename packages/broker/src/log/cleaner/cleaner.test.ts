@@ -22,7 +22,7 @@ interface Row {
   /** Slots of the map, of which 9 in 10 are used. */
   readonly slots?: number;
   /** Without the active segment. */
-  readonly then: readonly (readonly string[])[];
+  readonly wanted: readonly (readonly string[])[];
   readonly endOffset?: number;
 }
 
@@ -62,151 +62,151 @@ const RULES: readonly Row[] = [
   {
     why: 'of each key the last record stays, and the batch keeps its offsets',
     log: [['0 a=1 b=2 a=3', '3 b=4']],
-    then: [['0..2 2:a=3@2', '3..3 3:b=4@3']],
+    wanted: [['0..2 2:a=3@2', '3..3 3:b=4@3']],
   },
   {
     why: 'a batch that loses nothing stays as it is; one that loses all goes',
     log: [['0 a=1', '1 b=1 c=1', '3 a=2']],
-    then: [['1..2 1:b=1@1 2:c=1@2', '3..3 3:a=2@3']],
+    wanted: [['1..2 1:b=1@1 2:c=1@2', '3..3 3:a=2@3']],
   },
   {
     why: 'records without a key go',
     log: [['0 =x a=1']],
-    then: [['0..1 1:a=1@1']],
+    wanted: [['0..1 1:a=1@1']],
   },
   {
     why: 'a key that begins like another is another',
     log: [['0 a=1 aa=2 aA=3 a=4']],
-    then: [['0..3 1:aa=2@1 2:aA=3@2 3:a=4@3']],
+    wanted: [['0..3 1:aa=2@1 2:aA=3@2 3:a=4@3']],
   },
   {
     why: 'clean records are judged by dirty keys, and not by one another',
     log: [['0 a=1 b=1'], ['2 a=2']],
     from: 2,
-    then: [['0..1 1:b=1@1', '2..2 2:a=2@2']],
+    wanted: [['0..1 1:b=1@1', '2..2 2:a=2@2']],
   },
   {
     why: 'a tombstone gets its horizon when it is first the last of its key',
     log: [['0 a=1 b=1', '2 a=- c=1']],
-    then: [['0..1 1:b=1@1', '2..3 h6000 2:a=-@2 3:c=1@3']],
+    wanted: [['0..1 1:b=1@1', '2..3 h6000 2:a=-@2 3:c=1@3']],
   },
   {
     why: 'a tombstone that is superseded leaves no horizon behind',
     log: [['0 a=- b=1', '2 a=1']],
-    then: [['0..1 1:b=1@1', '2..2 2:a=1@2']],
+    wanted: [['0..1 1:b=1@1', '2..2 2:a=1@2']],
   },
   {
     why: 'before its horizon a tombstone stays, and the horizon too',
     log: [['0 h5001 a=- b=1']],
-    then: [['0..1 h5001 0:a=-@0 1:b=1@1']],
+    wanted: [['0..1 h5001 0:a=-@0 1:b=1@1']],
   },
   {
     why: 'from its horizon on a tombstone goes; the horizon stays for what else is in the batch',
     log: [['0 h5000 a=- b=1']],
-    then: [['0..1 h5000 1:b=1@1']],
+    wanted: [['0..1 h5000 1:b=1@1']],
   },
   {
     why: 'a horizon is kept when a record goes',
     log: [['0 h9000 a=1 b=- c=1', '3 a=2']],
-    then: [['0..2 h9000 1:b=-@1 2:c=1@2', '3..3 3:a=2@3']],
+    wanted: [['0..2 h9000 1:b=-@1 2:c=1@2', '3..3 3:a=2@3']],
   },
   {
     why: 'a compressed batch is compressed again with its codec; timestamps stay',
     log: [[`0 gzip @77 a=1 b=${'x'.repeat(200)} c=${'y'.repeat(200)}`, '3 a=2']],
-    then: [[`0..2 codec1 1:b=${'x'.repeat(200)}@77 2:c=${'y'.repeat(200)}@77`, '3..3 3:a=2@3']],
+    wanted: [[`0..2 codec1 1:b=${'x'.repeat(200)}@77 2:c=${'y'.repeat(200)}@77`, '3..3 3:a=2@3']],
   },
   {
     why: 'log append time stays that of the batch',
     log: [['0 log@70 a=1 b=1', '2 a=2']],
-    then: [['0..1 log 1:b=1@70', '2..2 2:a=2@2']],
+    wanted: [['0..1 log 1:b=1@70', '2..2 2:a=2@2']],
   },
   {
     why: 'the batch that ends at the high watermark stays, though it be empty',
     log: [['0 a=1', '1 a=2']],
     highWatermark: 1,
-    then: [['0..0', '1..1 1:a=2@1']],
+    wanted: [['0..0', '1..1 1:a=2@1']],
   },
   {
     why: 'the last batch of a producer stays, though it be empty: its last sequence number is known',
     log: [['0 p7 a=1', '1 p7 a=2', '2 p8 a=3', '3 a=4']],
     producers: [[7, DATA_AT(1)]],
-    then: [['1..1 p7', '3..3 3:a=4@3']],
+    wanted: [['1..1 p7', '3..3 3:a=4@3']],
   },
   {
     why: 'what was emptied before goes once its producer is forgotten',
     log: [['0 p7 a=1', '1 a=2']],
     producers: [[8, DATA_AT(0)]],
-    then: [['1..1 1:a=2@1']],
+    wanted: [['1..1 1:a=2@1']],
   },
   {
     why: 'aborted data goes at once and supersedes nothing; its marker gets a horizon once the data is gone',
     log: [['0 a=1', '1 t7 a=2 b=2', '3 abort7']],
-    then: [['0..0 0:a=1@0', '3..3 control7 ABORT']],
+    wanted: [['0..0 0:a=1@0', '3..3 control7 ABORT']],
   },
   {
     why: 'an abort marker without data gets a horizon',
     log: [['0 a=1', '3 abort7']],
-    then: [['0..0 0:a=1@0', '3..3 control7 h6000 ABORT']],
+    wanted: [['0..0 0:a=1@0', '3..3 control7 h6000 ABORT']],
   },
   {
     why: 'a marker without data goes from its horizon on',
     log: [['0 a=1', '2 h5000 commit8', '3 h5000 abort7']],
-    then: [['0..0 0:a=1@0']],
+    wanted: [['0..0 0:a=1@0']],
   },
   {
     why: 'before its horizon a marker stays',
     log: [['0 a=1', '2 h5001 commit8', '3 h5001 abort7']],
-    then: [['0..0 0:a=1@0', '2..2 control8 h5001 COMMIT', '3..3 control7 h5001 ABORT']],
+    wanted: [['0..0 0:a=1@0', '2..2 control8 h5001 COMMIT', '3..3 control7 h5001 ABORT']],
   },
   {
     why: 'a commit marker with data before it stays as it is, whatever becomes of the data',
     log: [['0 t7 a=1', '1 commit7', '2 a=2']],
-    then: [['1..1 control7 COMMIT', '2..2 2:a=2@2']],
+    wanted: [['1..1 control7 COMMIT', '2..2 2:a=2@2']],
   },
   {
     why: 'of two transactions of a producer each has its own end',
     log: [['0 t7 a=1', '1 abort7', '2 t7 a=2', '3 commit7', '4 t7 b=3', '5 abort7']],
-    then: [['1..1 control7 ABORT', '2..2 t7 2:a=2@2', '3..3 control7 COMMIT', '5..5 control7 ABORT']],
+    wanted: [['1..1 control7 ABORT', '2..2 t7 2:a=2@2', '3..3 control7 COMMIT', '5..5 control7 ABORT']],
   },
   {
     why: 'transactions of several producers overlap',
     log: [['0 t7 a=1', '1 t8 a=2', '2 commit8', '3 t7 b=1', '4 abort7']],
-    then: [['1..1 t8 1:a=2@1', '2..2 control8 COMMIT', '4..4 control7 ABORT']],
+    wanted: [['1..1 t8 1:a=2@1', '2..2 control8 COMMIT', '4..4 control7 ABORT']],
   },
   {
     why: 'a transaction that spans segments is known in each, also when they do not become one',
     log: [['0 t7 a=1'], ['1 b=1'], ['2 t7 c=1', '3 abort7', '4 t7 d=1', '5 commit7']],
     segmentBytes: 1,
-    then: [[], ['1..1 1:b=1@1'], ['3..3 control7 ABORT', '4..4 t7 4:d=1@4', '5..5 control7 COMMIT']],
+    wanted: [[], ['1..1 1:b=1@1'], ['3..3 control7 ABORT', '4..4 t7 4:d=1@4', '5..5 control7 COMMIT']],
   },
   {
     why: 'the last batch of a producer stays empty, though it was aborted',
     log: [['0 a=1', '1 t7 a=2', '2 abort7']],
     producers: [[7, DATA_AT(1)]],
-    then: [['0..0 0:a=1@0', '1..1 t7', '2..2 control7 ABORT']],
+    wanted: [['0..0 0:a=1@0', '1..1 t7', '2..2 control7 ABORT']],
   },
   {
     why: 'the marker of a producer that wrote no data in its epoch stays, though it be empty: it tells the epoch',
     log: [['0 a=1', '1 h5000 commit7', '2 h5000 commit8']],
     producers: [[7, MARKERS]],
-    then: [['0..0 0:a=1@0', '1..1 control7']],
+    wanted: [['0..0 0:a=1@0', '1..1 control7']],
   },
   {
     why: 'small neighbours become one segment',
     log: [['0 a=1'], ['1 b=1'], ['2 c=1']],
-    then: [['0..0 0:a=1@0', '1..1 1:b=1@1', '2..2 2:c=1@2']],
+    wanted: [['0..0 0:a=1@0', '1..1 1:b=1@1', '2..2 2:c=1@2']],
   },
   {
     why: 'large neighbours do not',
     log: [['0 a=1'], ['1 a=2'], ['2 c=1']],
     segmentBytes: 150,
-    then: [['1..1 1:a=2@1'], ['2..2 2:c=1@2']],
+    wanted: [['1..1 1:a=2@1'], ['2..2 2:c=1@2']],
   },
   {
     why: 'a full map ends the pass: what lies beyond is not touched',
     log: [['0 a=1 b=1', '2 a=2', '3 c=1', '4 a=3 a=4']],
     slots: 4,
-    then: [['0..1 1:b=1@1', '2..2 2:a=2@2', '3..3 3:c=1@3', '4..5 4:a=3@4 5:a=4@5']],
+    wanted: [['0..1 1:b=1@1', '2..2 2:a=2@2', '3..3 3:c=1@3', '4..5 4:a=3@4 5:a=4@5']],
     endOffset: 4,
   },
 ];
@@ -214,7 +214,7 @@ const RULES: readonly Row[] = [
 for (const row of RULES) {
   test(`retained: ${row.why}`, async () => {
     const { lines, endOffset } = await cleaned(row);
-    deepStrictEqual(lines, row.then);
+    deepStrictEqual(lines, row.wanted);
     strictEqual(endOffset, row.endOffset ?? 90);
   });
 }
@@ -226,7 +226,7 @@ test('the index of aborted transactions lists those whose data a reader may stil
       ['0 t7 a=1', '1 abort7'],
       ['2 a=2', '3 abort8', '4 t9 b=1', '5 abort9'],
     ],
-    then: [],
+    wanted: [],
   };
   const { log } = await cleaned(row);
   const transactions = await log.segments()[0]!.indexes.transactions();
@@ -241,7 +241,7 @@ test('the index of aborted transactions lists those whose data a reader may stil
 
 test('a batch larger than the buffer is cleaned; producer, epoch and sequence stay', async () => {
   const value = 'x'.repeat(3_000);
-  const row = { why: '', log: [['0 p7 a=1', `1 p7 a=2 b=${value}`, '3 a=3']], then: [] };
+  const row = { why: '', log: [['0 p7 a=1', `1 p7 a=2 b=${value}`, '3 a=3']], wanted: [] };
   const { lines } = await cleaned(row);
   deepStrictEqual(lines, [[`1..2 p7 2:b=${value}@2`, '3..3 3:a=3@3']]);
 });

@@ -141,6 +141,7 @@ export class Cleaner {
     const dirty = segmentsBetween(all, firstDirtyOffset, firstUncleanableOffset);
     const transactions = new CleanedTransactions();
     if (dirty.length > 0) transactions.expect(await collectAborted(all, firstDirtyOffset, firstUncleanableOffset));
+    else map.latestOffset = firstUncleanableOffset - 1;
     for (const [i, segment] of dirty.entries()) {
       checkPoint();
       if (await this.#indexSegment(pass, segment, transactions)) return;
