@@ -9,6 +9,7 @@ import { checkLogDirectory } from './check-log-directory.ts';
 import { dumpFiles } from './dump-files.ts';
 import { DUMP_DEFAULTS } from './dump-options.ts';
 import { createTextOutput } from './dump-output.ts';
+import { offsetEntries } from './index-entries.ts';
 import { formatJson, JavaDouble, type JsonValue } from './java-json.ts';
 
 const LOG = '00000000000000000000.log';
@@ -146,4 +147,57 @@ test('JSON is written as Jackson writes it', () => {
     ['nesting', { a: [null, true, { b: '' }] }, '{"a":[null,true,{"b":""}]}'],
   ];
   for (const [reason, value, json] of rows) strictEqual(formatJson(value), json, reason);
+});
+
+const sizeAt = (position: number): number => 12 + Buffer.from(segment.bytes).readInt32BE(position + 8);
+
+test('dump: behind damage it goes on at a batch whose CRC is right, not before', async () => {
+  const third = second + sizeAt(second);
+  const broken = withSegment((bytes) => {
+    bytes[third + 17]! ^= 1;
+    return bytes.fill(0xff, second + 8, second + 12);
+  });
+  const { err } = await inspect(broken, `/txn-0/${LOG}`);
+  match(err[0]!, new RegExp(`next whole batch starts at byte ${third + sizeAt(third)}\\.`));
+});
+
+test('check: a batch that comes twice is out of order, and an index entry must name the last offset', async () => {
+  const marker = [...positions()].find((at) => Buffer.from(segment.bytes).readInt32BE(at + 23) === 0)!;
+  const batch = segment.bytes.subarray(marker, marker + sizeAt(marker));
+  const twice = withSegment((bytes) => {
+    const parts = [bytes.subarray(0, marker + batch.length), batch, bytes.subarray(marker + batch.length)];
+    return new Uint8Array(Buffer.concat(parts));
+  });
+  ok((await inspect(twice, `/txn-0/${LOG}`)).kinds.includes('offset order'));
+  const lower = files.map((entry) => {
+    if (entry.path !== `txn-0/${LOG.replace('log', 'index')}`) return entry;
+    const bytes = Uint8Array.from(entry.bytes);
+    bytes[3]!--;
+    return { ...entry, bytes };
+  });
+  deepStrictEqual((await inspect(lower, `/txn-0/${LOG}`)).kinds, ['index entry']);
+});
+
+function* positions(): Generator<number> {
+  for (let at = 0; at < segment.bytes.length; at += sizeAt(at)) yield at;
+}
+
+test('dump: room in an index ends it, though not at its first entry', () => {
+  deepStrictEqual(offsetEntries(5, new Uint8Array(32)), [{ offset: 5, position: 0 }]);
+});
+
+test('dump: gaps are summed up at the end, lowest first', () => {
+  const err: string[] = [];
+  const text = { skipRecordMetadata: false, absolutePath: (path: string) => `/cwd/${path}` };
+  const output = createTextOutput(
+    text,
+    () => {},
+    (line) => err.push(line),
+  );
+  const gap = (before: number, after: number): void =>
+    output.write('f', { kind: 'mismatch', mismatch: 'offsets not consecutive', values: [before, after] });
+  gap(9, 11);
+  gap(-1, 4);
+  output.end();
+  deepStrictEqual(err, ['Non-consecutive offsets in /cwd/f', '  -1 is followed by 4', '  9 is followed by 11']);
 });
