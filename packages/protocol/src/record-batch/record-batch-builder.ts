@@ -108,7 +108,8 @@ export class RecordBatchBuilder {
    *
    * @param timestampMs Unix milliseconds, or -1 for none.
    * @returns false when it does not fit.
-   * @throws {RecordBatchError} INVALID_TIMESTAMP: neither.
+   * @throws {RecordBatchError} INVALID_TIMESTAMP: neither, or more than 2^53 - 1 from the batch's first; INVALID_RECORD: a
+   *   key, value or header is something else than its type says. The batch stays as it was.
    */
   append(
     timestampMs: number,
@@ -247,7 +248,7 @@ export class RecordBatchBuilder {
     const isExact = this.#textsAreCounted;
     const keyLength = contentLength(key, isExact);
     const valueLength = contentLength(value, isExact);
-    const restBytes = headers.length === 0 ? NO_HEADERS_BYTES : headersBytes(headers, isExact);
+    const restBytes = headers === NO_HEADERS ? NO_HEADERS_BYTES : headersBytes(headers, isExact);
     const offsetDelta = this.#lastOffsetDelta + 1;
     const start = this.#beginRecord(
       offsetDelta,
@@ -305,6 +306,8 @@ export class RecordBatchBuilder {
     if (!Number.isSafeInteger(timestampMs) || timestampMs < -1) throw invalidTimestamp(timestampMs, this.sizeBytes);
     if (this.count === 0 && this.#fields.deleteHorizonMs === null) this.#baseTimestamp = timestampMs;
     const timestampDelta = timestampMs - this.#baseTimestamp;
+    // As far as a reader without BigInt gets: `RecordIterator` refuses the rest.
+    if (!Number.isSafeInteger(timestampDelta)) throw invalidTimestampDelta(timestampDelta, this.sizeBytes);
     const zigzagDelta = (offsetDelta << 1) >>> 0;
     const length = 1 + varlongBytes(timestampDelta) + uvarintBytes(zigzagDelta) + restBytes;
     const end = this.#position + uvarintBytes(length * 2) + length;
@@ -366,4 +369,9 @@ function invalidTimestamp(timestampMs: number, position: number): RecordBatchErr
     `timestamp ${timestampMs}, expected whole milliseconds or -1`,
     position,
   );
+}
+
+function invalidTimestampDelta(delta: number, position: number): RecordBatchError {
+  const reason = `a timestamp ${Math.abs(delta)} ms from the first of its batch, at most 2^53 - 1 can be said`;
+  return new RecordBatchError('INVALID_TIMESTAMP', reason, position);
 }
