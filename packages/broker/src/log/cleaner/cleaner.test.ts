@@ -70,6 +70,11 @@ const RULES: readonly Row[] = [
     wanted: [['1..2 1:b=1@1 2:c=1@2', '3..3 3:a=2@3']],
   },
   {
+    why: 'a batch that loses its last record ends where it did',
+    log: [['0 a=1 b=1', '2 b=2']],
+    wanted: [['0..1 0:a=1@0', '2..2 2:b=2@2']],
+  },
+  {
     why: 'records without a key go',
     log: [['0 =x a=1']],
     wanted: [['0..1 1:a=1@1']],
@@ -204,9 +209,9 @@ const RULES: readonly Row[] = [
   },
   {
     why: 'a full map ends the pass: what lies beyond is not touched',
-    log: [['0 a=1 b=1', '2 a=2', '3 c=1', '4 a=3 a=4']],
+    log: [['0 a=1 b=1', '2 a=2', '3 c=1', '4 a=3 a=4', '6 h1 =x e=-']],
     slots: 4,
-    wanted: [['0..1 1:b=1@1', '2..2 2:a=2@2', '3..3 3:c=1@3', '4..5 4:a=3@4 5:a=4@5']],
+    wanted: [['0..1 1:b=1@1', '2..2 2:a=2@2', '3..3 3:c=1@3', '4..5 4:a=3@4 5:a=4@5', '6..7 h1 6:=x@6 7:e=-@7']],
     endOffset: 4,
   },
 ];
