@@ -10,7 +10,12 @@ import { createCompression } from './compression.ts';
 import { decodeLz4Block } from './lz4-block-decode.ts';
 import { encodeLz4Block } from './lz4-block-encode.ts';
 import { createHashTable } from './match-finder.ts';
-import { DEFAULT_DECOMPRESSION_LIMITS, type DecompressionLimits, outputLimit } from './output-limit.ts';
+import {
+  DEFAULT_DECOMPRESSION_LIMITS,
+  type DecompressionLimits,
+  outputLimit,
+  RATIO_FREE_BYTES,
+} from './output-limit.ts';
 import { noise, plainData } from './plain-data.fixture.ts';
 import { encodeSnappyBlock } from './snappy-block-encode.ts';
 
@@ -117,7 +122,7 @@ function decodesOrRefuses(codec: CompressionCodec, bytes: Uint8Array, limits: De
     const output = compression.decompress(codec, bytes, limits, into);
     ok(output.length <= limits.maxBytes, `${output.length} bytes out, ${limits.maxBytes} allowed`);
     ok(
-      output.length <= Math.max(1_048_576, bytes.length * limits.maxRatio),
+      output.length <= Math.max(RATIO_FREE_BYTES, bytes.length * limits.maxRatio),
       `${output.length} bytes from ${bytes.length}`,
     );
   } catch (error) {

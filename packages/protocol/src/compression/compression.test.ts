@@ -125,6 +125,26 @@ test('the limits hold to the byte', () => {
   }
 });
 
+test('honest data may be all zeros: the default limits let 32 MiB of them through, whatever the codec', () => {
+  const zeros = new Uint8Array(32 * 1_048_576);
+  for (const mebibytes of [1, 1.1, 2, 5, 20, 32]) {
+    const plain = zeros.subarray(0, mebibytes * 1_048_576);
+    for (const codec of CODECS) {
+      const compressed = compression.compress(codec, plain);
+      const output = compression.decompress(codec, compressed, DEFAULT_DECOMPRESSION_LIMITS);
+      equal(Buffer.compare(output, plain), 0, `${codec}, ${mebibytes} MiB`);
+    }
+  }
+});
+
+test('bombs beyond the default size are refused at any ratio', () => {
+  const zeros = new Uint8Array(DEFAULT_DECOMPRESSION_LIMITS.maxBytes + 1);
+  for (const codec of ['snappy', 'zstd'] as const) {
+    const bomb = compression.compress(codec, zeros);
+    refuses('limit', () => compression.decompress(codec, bomb, DEFAULT_DECOMPRESSION_LIMITS), codec);
+  }
+});
+
 test('bombs are refused by their ratio, once they are large enough to hurt', () => {
   const zeros = new Uint8Array(RATIO_FREE_BYTES + 1);
   for (const codec of CODECS) {

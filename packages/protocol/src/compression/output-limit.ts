@@ -13,12 +13,13 @@ export interface DecompressionLimits {
 
 /**
  * What Ottla allows where nobody says otherwise. Kafka itself sets no limit but memory. 128 MiB is above every batch that
- * `socket.request.max.bytes` (100 MiB) lets in uncompressed; honest data, even a file of equal lines, stays below 10,000:1.
+ * `socket.request.max.bytes` (100 MiB) lets in uncompressed. The ratio bounds what small inputs may ask for beyond
+ * `RATIO_FREE_BYTES`; zstd gives equal bytes back at over 30,000:1.
  */
 export const DEFAULT_DECOMPRESSION_LIMITS: DecompressionLimits = { maxBytes: 134_217_728, maxRatio: 10_000 };
 
-/** Small outputs are harmless at any ratio, and a batch of equal records reaches odd ones. */
-export const RATIO_FREE_BYTES = 1_048_576;
+/** Outputs up to here are harmless at any ratio, and an honest batch of equal bytes reaches any: zstd says 1 MiB in 54. */
+export const RATIO_FREE_BYTES = 33_554_432;
 
 /** Positions in a writer stay below this, so that sums of two are still 32-bit numbers. */
 const POSITION_MAX = 0x3fff_ffff;

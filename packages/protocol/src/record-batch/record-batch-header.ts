@@ -2,8 +2,8 @@
  * The header of a record batch (magic 2), read field by field from the raw bytes: nothing is decoded that nobody asks for.
  *
  * Every function takes the bytes and the position at which the batch starts. The caller has made sure that the whole batch
- * lies there (`BatchIterator` or `batchHeaderFault`); beyond that nothing is trusted. What old formats (magic 0 and 1) have
- * in common with it is said at `batchOffset`, `batchSize` and `batchMagic`; the rest is in `legacy-message.ts`.
+ * lies there (`BatchIterator` or `batchFault`); beyond that nothing is trusted. What old formats (magic 0 and 1) have
+ * in common with it is said at `batchBaseOffset`, `batchSize` and `batchMagic`; the rest is in `legacy-message.ts`.
  *
  *     0 base offset    int64        21 attributes        int16       43 producer id      int64
  *     8 length         int32        23 last offset delta int32       51 producer epoch   int16

@@ -143,7 +143,7 @@ function rivals(messages: readonly BenchMessage[]): { platformatic: () => Buffer
   }));
   return {
     platformatic: () => platformatic.createRecordsBatch(platformaticMessages).buffer,
-    // As `partitionsEncoder` of its produce request does.
+    // As its produce request does.
     kafkaJs: async () => {
       const records = messages.map((message, i) =>
         kafkaJs.Record({ ...message, offsetDelta: i, timestampDelta: message.timestamp - FIRST_TIMESTAMP }),
