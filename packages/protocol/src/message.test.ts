@@ -57,7 +57,7 @@ test('message: one shape for every version, absent fields at their defaults', ()
   }
 });
 
-const refusedValues: readonly [why: string, version: number, value: object, message: RegExp][] = [
+const refusedValues: readonly (readonly [why: string, version: number, value: object, message: RegExp])[] = [
   ['a field is missing', 0, { name: 'n', items: [], batch: null }, /^Sample v0 id: missing$/],
   ['a wrong type', 1, { ...minimal, id: '1' }, /id: a whole number from -2147483648 to 2147483647 is wanted, not "1"/],
   ['out of range', 1, { ...minimal, late: 40_000 }, /late: a whole number from -32768 to 32767 is wanted, not 40000/],
@@ -75,6 +75,17 @@ const refusedValues: readonly [why: string, version: number, value: object, mess
     { ...minimal, unknownTaggedFields: [{ tag: 9, bytes: Buffer.of(1) }] },
     /no tagged/,
   ],
+  ...(
+    [
+      ['a known tag among the unknown', [{ tag: 0, bytes: Buffer.of(1) }]],
+      ['a tag twice', [9, 9].map((tag) => ({ tag, bytes: Buffer.of(1) }))],
+      ['tags that fall', [9, 8].map((tag) => ({ tag, bytes: Buffer.of(1) }))],
+      ['a list of holes', Object.assign([], { length: 1 })],
+    ] as const
+  ).map(([why, unknownTaggedFields]) => {
+    const value = { ...minimal, extra: { flag: 1 }, unknownTaggedFields };
+    return [`unknown tagged fields: ${why}`, 2, value, /by rising tag, without the tags of known fields/] as const;
+  }),
   ['no integer at all', 1, { ...minimal, offset: 2 ** 60 }, /offset: a whole number .* not 1152921504606847000/],
 ];
 
@@ -118,6 +129,26 @@ test('message: unknown tagged fields are kept in their order between the known o
   deepStrictEqual(encode(decoded, 3), encoded);
 });
 
+test('message: unknown tagged fields that came in disorder are put in order', () => {
+  const decoded = decode(Buffer.from(`${head(2)}0309000700080101`.replaceAll(' ', ''), 'hex'), 2);
+  deepStrictEqual(
+    decoded.unknownTaggedFields?.map(({ tag }) => tag),
+    [7, 8, 9],
+  );
+  deepStrictEqual(Buffer.from(encode(decoded, 2)).toString('hex'), `${head(2)}0307000801010900`);
+});
+
+test('message: what has no fields is no structure, though none of its fields must be there', () => {
+  const empty = message('Empty', { versions: '0', flexible: '0+' }, () => ({}));
+  const optional = message('Optional', { versions: '0', flexible: '0+' }, () => ({
+    items: array('0+', { count: int8('0+', { default: 0 }) }),
+  }));
+  for (const value of [5, 'x', true, 1n, null, undefined, () => 0]) {
+    throws(() => empty.encode(new ByteWriter(), value as object, 0), CodecError);
+    throws(() => optional.encode(new ByteWriter(), { items: [value as object] }, 0), CodecError);
+  }
+});
+
 test('message: tagged fields stand by rising tag, in whatever order the schema has them', () => {
   const bytes = Buffer.from(encode({ ...minimal, blob: Uint8Array.of(9), extra: { flag: 1 } }, 2));
   strictEqual(bytes.toString('hex').slice(head(2).length), '02' + '0003010100' + '05020209');
@@ -149,6 +180,8 @@ const refusedBytes: readonly [why: string, version: number, hex: string, message
     `${head(2)} 01 00 01 01 05 00`,
     /extra at byte 23: tagged field 0 claims 1 bytes but holds 3/,
   ],
+  ['an unknown tag twice', 2, `${head(2)} 02 0900 0900`, /^Sample v2 at byte 23: tagged field 9 comes twice$/],
+  ['a known tag twice', 2, `${head(2)} 02 050100 050100`, /tagged field 5 comes twice/],
   [
     'tagged fields without number',
     2,

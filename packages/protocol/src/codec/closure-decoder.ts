@@ -55,9 +55,13 @@ function taggedReader(fields: readonly FieldLayout[]) {
   const known = new Map(fields.map((field) => [field.tag, { name: field.name, read: fieldReader(field, true) }]));
   return (reader: ByteReader, walk: Walk, value: Record<string, unknown>): void => {
     const unknown: UnknownTaggedField[] = [];
+    const seen = new Set<number>();
     const count = under(walk, 'taggedFields', reader, readTaggedCount);
     for (let i = 0; i < count; i++) {
+      const at = reader.position;
       const tag = reader.uvarint();
+      if (seen.has(tag)) throw new Misfit(`tagged field ${tag} comes twice`, at);
+      seen.add(tag);
       const size = reader.uvarint();
       const start = reader.position;
       if (size > reader.remaining) reader.fail(`tagged field ${tag} claims ${size} bytes, ${reader.remaining} left`);
@@ -73,7 +77,7 @@ function taggedReader(fields: readonly FieldLayout[]) {
         return read;
       });
     }
-    if (unknown.length > 0) value['unknownTaggedFields'] = unknown;
+    if (unknown.length > 0) value['unknownTaggedFields'] = unknown.sort((a, b) => a.tag - b.tag);
   };
 }
 

@@ -16,7 +16,8 @@ export function closureEncoder(struct: StructLayout): Write {
   const inline = struct.fields.filter((field) => field.presence === 'inline');
   const steps = inline.map((field) => ({ field, write: fieldWriter(field, false) }));
   const refused = struct.fields.filter((field) => field.presence === 'absent' && !field.ignorable);
-  const writeTagged = struct.flexible ? taggedWriter(struct.tagged) : null;
+  const { tagged } = struct;
+  const writeTagged = struct.flexible ? taggedWriter(tagged) : null;
   return (writer, value, walk) => {
     if (typeof value !== 'object' || value === null) misfit(`a structure is wanted, not ${shown(value)}`);
     const struct = value as Struct;
@@ -29,7 +30,9 @@ export function closureEncoder(struct: StructLayout): Write {
       walk.path.pop();
     }
     const given = struct['unknownTaggedFields'];
-    if (!areUnknownTaggedFields(given)) misfit('unknownTaggedFields is a list of tags and bytes');
+    if (!areUnknownTaggedFields(given, tagged)) {
+      misfit('unknownTaggedFields is a list of tags and bytes, by rising tag, without the tags of known fields');
+    }
     const unknown = (given ?? []) as readonly UnknownTaggedField[];
     if (writeTagged !== null) writeTagged(writer, struct, unknown, walk);
     else if (unknown.length > 0) misfit('this version has no tagged fields');

@@ -135,6 +135,7 @@ function damaged(value: AnyValue, prng: Prng): AnyValue {
   const keys = Object.keys(value);
   if (keys.length === 0)
     return { unknownTaggedFields: prng.chance(0.5) ? [{ tag: 9_999, bytes: new Uint8Array(1) }] : undefined };
+  if (prng.chance(0.2)) return { ...value, unknownTaggedFields: tagsInDisorder(prng) };
   const key = prng.pick(keys);
   const inner: unknown = value[key];
   if (Array.isArray(inner) && inner.length > 0 && prng.chance(0.6)) {
@@ -145,6 +146,16 @@ function damaged(value: AnyValue, prng: Prng): AnyValue {
     return { ...value, [key]: inner.with(at, replaced) };
   }
   return { ...value, [key]: prng.pick(WRONG) };
+}
+
+/** Tags low enough to be known ones, in any order, some twice, some missing. */
+function tagsInDisorder(prng: Prng): unknown[] {
+  const list: unknown[] = [];
+  list.length = 1 + prng.below(3);
+  for (let i = 0; i < list.length; i++) {
+    if (prng.chance(0.9)) list[i] = { tag: prng.below(6), bytes: prng.bytes(prng.below(3)) };
+  }
+  return list;
 }
 
 interface Frame extends Target {

@@ -6,6 +6,7 @@
  * does not fit throws whatever is at hand: `Message` then asks the closures for the reason.
  */
 import { formatUuid, ZERO_UUID, type ByteReader } from '@ottla/runtime';
+import type { UnknownTaggedField } from '../schema/field.ts';
 import { CodeText } from './code-text.ts';
 import type { Decode } from './codec.ts';
 import { ARRAY_ELEMENTS_MAX, STRING_BYTES_MAX, TAGGED_FIELDS_MAX } from './limits.ts';
@@ -29,12 +30,22 @@ export function generateDecoder(struct: StructLayout): Decode {
     code.line(`return ${value};`);
   });
   // oxlint-disable-next-line typescript/no-implied-eval -- the code is made from our own schemas, never from input
-  const make = new Function('C', 'F', 'uuid', code.toString());
-  return make(code.constants, misfit, readUuid) as Decode;
+  const make = new Function('C', 'F', 'uuid', 'sorted', code.toString());
+  return make(code.constants, misfit, readUuid, sortedByTag) as Decode;
 }
 
 function misfit(): never {
   throw new Error('misfit');
+}
+
+/** Senders write tags in rising order, so that there is seldom anything to do. */
+function sortedByTag(unknown: UnknownTaggedField[]): UnknownTaggedField[] {
+  let isSorted = true;
+  for (let i = 1; i < unknown.length; i++) isSorted &&= unknown[i - 1]!.tag < unknown[i]!.tag;
+  if (isSorted) return unknown;
+  unknown.sort((a, b) => a.tag - b.tag);
+  for (let i = 1; i < unknown.length; i++) if (unknown[i - 1]!.tag === unknown[i]!.tag) misfit();
+  return unknown;
 }
 
 function readUuid(reader: ByteReader, at: number): string {
@@ -241,6 +252,7 @@ function emitTagged(code: CodeText, struct: StructLayout, values: Map<string, st
   for (const field of struct.tagged) {
     const name = code.name('t');
     code.line(`let ${name} = ${code.constant(field.default)};`);
+    code.line(`let ${name}s = false;`);
     values.set(field.name, name);
   }
   emitUvarint(code);
@@ -258,7 +270,10 @@ function emitTagged(code: CodeText, struct: StructLayout, values: Map<string, st
     code.block(`switch (${tag})`, () => {
       for (const field of struct.tagged) {
         code.block(`case ${field.tag}:`, () => {
-          code.line(`${values.get(field.name)} = ${emitVariable(code, field, true)};`);
+          const name = values.get(field.name)!;
+          code.line(`if (${name}s) F();`);
+          code.line(`${name}s = true;`);
+          code.line(`${name} = ${emitVariable(code, field, true)};`);
           code.line(`if (p - ${start} !== ${size}) F();`);
           code.line('break;');
         });
@@ -269,5 +284,6 @@ function emitTagged(code: CodeText, struct: StructLayout, values: Map<string, st
       });
     });
   });
+  code.line(`if (${unknown} !== undefined) ${unknown} = sorted(${unknown});`);
   return unknown;
 }

@@ -49,6 +49,10 @@ function unknownBelow(writer: ByteWriter, unknown: readonly UnknownTaggedField[]
 
 /** @param copies records are copied, since what stands in a tagged section may still be moved. */
 function emitStruct(code: CodeText, struct: StructLayout, value: string, copies: boolean): void {
+  // Only where no field must be there does something that has no fields pass for a structure.
+  if (struct.fields.every((field) => field.optional)) {
+    code.line(`if (typeof ${value} !== 'object' || ${value} === null) F();`);
+  }
   for (const field of struct.fields) {
     if (field.presence !== 'absent' || field.ignorable) continue;
     code.line(`if (!(${isDefaultExpression(code, field, `${value}.${field.name}`)})) F();`);
@@ -66,7 +70,7 @@ function emitStruct(code: CodeText, struct: StructLayout, value: string, copies:
     }
   }
   if (struct.flexible) emitTagged(code, struct, value);
-  else code.line(`x = ${value}.unknownTaggedFields; if (x !== undefined && (!areUnknown(x) || x.length > 0)) F();`);
+  else code.line(`x = ${value}.unknownTaggedFields; if (x !== undefined && (!areUnknown(x, []) || x.length > 0)) F();`);
 }
 
 function emitRun(code: CodeText, fields: readonly FieldLayout[], value: string): void {
@@ -210,7 +214,7 @@ function emitTagged(code: CodeText, struct: StructLayout, value: string): void {
   const unknown = code.name('u');
   const count = code.name('c');
   code.line(`const ${unknown} = ${value}.unknownTaggedFields;`);
-  code.line(`if (${unknown} !== undefined && !areUnknown(${unknown})) F();`);
+  code.line(`if (${unknown} !== undefined && !areUnknown(${unknown}, ${code.constant(struct.tagged)})) F();`);
   code.line(`let ${count} = ${unknown} === undefined ? 0 : ${unknown}.length;`);
   const set = struct.tagged.map((field) => {
     const given = code.name('t');

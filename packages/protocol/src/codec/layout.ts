@@ -167,14 +167,23 @@ function defaultStruct(struct: StructLayout): object {
   return Object.freeze(Object.fromEntries(struct.fields.map((field) => [field.name, field.default])));
 }
 
-/** What may stand in `unknownTaggedFields`: nothing, or a list as a decoder makes it. */
-export function areUnknownTaggedFields(value: unknown): boolean {
+/**
+ * What may stand in `unknownTaggedFields`: nothing, or a list as a decoder makes it, by rising tag and with none of `known`,
+ * the tagged fields of this version.
+ */
+export function areUnknownTaggedFields(value: unknown, known: readonly FieldLayout[]): boolean {
   if (value === undefined) return true;
   if (!Array.isArray(value)) return false;
-  return value.every((field: Partial<UnknownTaggedField> | null) => {
+  let last = -1;
+  // Not `every`, which passes over holes.
+  for (const field of value as readonly (Partial<UnknownTaggedField> | null | undefined)[]) {
     const tag = field?.tag;
-    return typeof tag === 'number' && tag >>> 0 === tag && field?.bytes instanceof Uint8Array;
-  });
+    if (typeof tag !== 'number' || tag >>> 0 !== tag || tag <= last || !(field?.bytes instanceof Uint8Array))
+      return false;
+    if (known.some((other) => other.tag === tag)) return false;
+    last = tag;
+  }
+  return true;
 }
 
 /** True when `value` says no more than leaving the field out would. */
