@@ -9,17 +9,26 @@ import {
   CodecError,
   describeForeignServer,
   encodeRequestFrame,
+  FrameSizeError,
   FrameSplitter,
   WrongProtocolError,
   type FrameLimit,
   type FrameMemory,
 } from '@ottla/protocol';
-import { isOperationalError, type Clock, type OperationalError, type Socket, type TimerWheel } from '@ottla/runtime';
+import {
+  assert,
+  isOperationalError,
+  type Clock,
+  type OperationalError,
+  type Socket,
+  type TimerWheel,
+} from '@ottla/runtime';
 import { decodeAnswer } from './answer.ts';
 import {
   ConnectionClosedError,
   ConnectionFullError,
   InvalidResponseError,
+  NotKafkaError,
   RequestTimeoutError,
   type RequestOutcome,
 } from './errors.ts';
@@ -27,6 +36,9 @@ import { Exchange, type Answer, type Ask } from './exchange.ts';
 import { Outgoing } from './outgoing.ts';
 
 const CORRELATION_ID_BYTES = 4;
+/** Of the peer's first bytes, as many are kept to be quoted. */
+const GREETING_BYTES_MAX = 48;
+const NO_GREETING: Buffer = Buffer.alloc(0);
 
 export interface ChannelOptions {
   /** `host:port`, for messages. */
@@ -65,8 +77,10 @@ export class Channel {
   readonly #unanswered = new Set<Exchange>();
   #inFlightBytes = 0;
   #correlationId = 0;
-  /** While credentials are exchanged, others wait. */
-  #isHeld = false;
+  /** How many exchanges of credentials are under way or due; others wait. */
+  #holds = 0;
+  /** What came first, until one frame is whole. */
+  #greeting = NO_GREETING;
   #isDraining = false;
   #isClosed = false;
   #idleSinceMs: number;
@@ -133,13 +147,15 @@ export class Channel {
    *
    * @param isPrivileged goes past those who wait, and past `hold`.
    * @throws the errors of `errors.ts`, and `CodecError` when the body does not fit the version: nothing was sent then.
+   * @throws {FrameSizeError} the answer is above `responseLimit`; as after an `InvalidResponseError` that belongs to no
+   *   request, the others in flight get `ConnectionClosedError`: theirs may be answered on another connection.
    */
   send(ask: Ask, isPrivileged = false): Promise<Answer | null> {
     return new Promise((resolve, reject) => {
       const nowMs = this.#clock.monotonicMs();
       const exchange = new Exchange(ask, nowMs, this.#expire, resolve, reject);
       if (isPrivileged ? this.#isClosed : !this.isOpen) {
-        this.#reject(exchange, `${this.#options.peer} is no longer connected`, null);
+        this.#reject(exchange, `${this.#options.peer} is no longer connected`, this.#reason);
       } else if (isPrivileged || (this.#waiting.length === 0 && this.#hasRoom())) {
         this.#timers.schedule(exchange.deadline, ask.timeoutMs);
         this.#dispatch(exchange);
@@ -153,13 +169,14 @@ export class Channel {
     });
   }
 
-  /** From here on only privileged requests leave; others wait until `release`. */
+  /** From here on only privileged requests leave; others wait until every `hold` has its `release`. */
   hold(): void {
-    this.#isHeld = true;
+    this.#holds++;
   }
 
   release(): void {
-    this.#isHeld = false;
+    assert(this.#holds > 0, 'what is released was held');
+    this.#holds--;
     this.#sendWaiting();
   }
 
@@ -187,7 +204,7 @@ export class Channel {
 
   #hasRoom(): boolean {
     const { maxInFlight, maxInFlightBytes } = this.#options;
-    return !this.#isHeld && this.inFlightCount < maxInFlight && this.#inFlightBytes < maxInFlightBytes;
+    return this.#holds === 0 && this.inFlightCount < maxInFlight && this.#inFlightBytes < maxInFlightBytes;
   }
 
   #dispatch(exchange: Exchange): void {
@@ -243,6 +260,10 @@ export class Channel {
   #onData(chunk: Uint8Array): void {
     if (this.#isClosed) return;
     this.#splitter.push(chunk, this.#clock.monotonicMs());
+    if (this.#splitter.frameCount === 0 && this.#greeting.length < GREETING_BYTES_MAX) {
+      const room = GREETING_BYTES_MAX - this.#greeting.length;
+      this.#greeting = Buffer.concat([this.#greeting, chunk.subarray(0, room)]);
+    }
     try {
       while (!this.#isClosed) {
         const frame = this.#splitter.next();
@@ -251,11 +272,7 @@ export class Channel {
       }
     } catch (error) {
       if (!isOperationalError(error)) throw error;
-      this.#break(
-        error instanceof WrongProtocolError
-          ? new WrongProtocolError(error.protocol, describeForeignServer(error.protocol, this.#options.peer))
-          : error,
-      );
+      this.#breakAtAnswer(this.#explain(error));
     }
     if (!this.#isClosed) this.#sendWaiting();
   }
@@ -266,7 +283,7 @@ export class Channel {
     const problem = describeMismatch(exchange, frame);
     if (exchange === undefined || problem !== null) {
       memory?.release();
-      this.#break(new InvalidResponseError(peer, problem ?? 'an answer that nobody asked for'));
+      this.#breakAtAnswer(new InvalidResponseError(peer, problem ?? 'an answer that nobody asked for'));
       return;
     }
     this.#inFlight.shift();
@@ -309,6 +326,26 @@ export class Channel {
     if (at < 0) this.#break(error);
     else this.#closeWhenDrained();
   };
+
+  /** What is wrong with the stream, seen from here: before a first frame it is no Kafka broker that speaks. */
+  #explain(error: OperationalError): OperationalError {
+    const { peer } = this.#options;
+    if (error instanceof WrongProtocolError) {
+      return new WrongProtocolError(error.protocol, describeForeignServer(error.protocol, peer));
+    }
+    const isFirst = this.#splitter.frameCount === 0;
+    return isFirst && error instanceof FrameSizeError ? new NotKafkaError(peer, this.#greeting) : error;
+  }
+
+  /** The request whose answer it should have been gets the fault itself: asked again, it may well meet it again. */
+  #breakAtAnswer(error: OperationalError): void {
+    const first = this.#inFlight[0];
+    if (first !== undefined && first.stage === 'sent') {
+      this.#inFlight.shift();
+      first.fail(error, this.#options.peer, this.#clock.monotonicMs());
+    }
+    this.#break(error);
+  }
 
   #break(error: OperationalError): void {
     this.destroy(error, `the connection to ${this.#options.peer} was given up (${error.message})`);

@@ -62,9 +62,9 @@ test('answers: pooled memory goes to who asks for it, and to nobody else', async
 test('answers: one that is too large ends the connection', async () => {
   await withConnection({ script: fetchAnswer(3_000, 1), maxResponseBytes: 2_000 }, async ({ connection }) => {
     await rejects(connection.send(fetch, fetchBody, { version: 12 }), (error) => {
-      ok(error instanceof ConnectionClosedError && error.cause instanceof FrameSizeError);
+      ok(error instanceof FrameSizeError, String(error));
       match(error.message, /at most 2000 are taken \(maxResponseBytes\)/);
-      strictEqual(error.outcome, 'unknown');
+      strictEqual(error.retriable, false);
       return true;
     });
     ok((await connection.closed) instanceof FrameSizeError);
@@ -98,11 +98,17 @@ for (const [why, bytes, sentence] of strangers) {
     await withConnection({ script: (_request, peer) => void peer.socket.write([bytes]) }, async ({ connection }) => {
       const pending = ['a', 'b'].map((topic) => connection.send(metadata, ask(topic)));
       await rejects(pending[0]!, (error) => {
-        ok(error instanceof ConnectionClosedError && error.cause instanceof InvalidResponseError);
+        ok(error instanceof InvalidResponseError, String(error));
+        strictEqual(error.retriable, false);
         match(error.message, sentence);
         return true;
       });
-      deepStrictEqual(await outcomes(pending), Array(2).fill('ConnectionClosedError unknown'));
+      await rejects(pending[1]!, (error) => {
+        ok(error instanceof ConnectionClosedError && error.cause instanceof InvalidResponseError);
+        strictEqual(error.retriable, true);
+        return true;
+      });
+      deepStrictEqual(await outcomes(pending), ['InvalidResponseError', 'ConnectionClosedError unknown']);
       strictEqual(connection.isOpen, false);
     });
   });

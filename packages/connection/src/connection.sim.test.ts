@@ -14,6 +14,7 @@ import { isOperationalError, type Io, type Prng } from '@ottla/runtime';
 import { SimWorld } from '@ottla/runtime/sim';
 import { simulation } from '@ottla/testing';
 import type { Connection } from './connection.ts';
+import { InvalidResponseError } from './errors.ts';
 import { openConnection } from './open.ts';
 import { listenScripted, type ReceivedRequest, type Script } from './scripted-broker.fixture.ts';
 
@@ -151,7 +152,9 @@ function ask(connection: Connection, { clock }: Io, ledger: Ledger, prng: Prng, 
     (error: unknown) => {
       ok(isOperationalError(error), String(error));
       const { outcome } = error as { outcome?: 'notSent' | 'unknown' };
-      ledger.settle(asked, outcome ?? 'refused', clock.monotonicMs());
+      // An answer that makes no sense is one: what was asked may have been done.
+      const otherwise = error instanceof InvalidResponseError ? 'unknown' : 'refused';
+      ledger.settle(asked, outcome ?? otherwise, clock.monotonicMs());
     },
   );
 }

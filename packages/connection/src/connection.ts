@@ -4,7 +4,13 @@
  * It never reconnects and never retries: whoever owns it knows what may be done twice.
  */
 import type { Api, ApiRequestInput, ApiResponse, FrameMemory, VersionRange } from '@ottla/protocol';
-import { isOperationalError, type OperationalError, type TimerWheel, type TlsClientOptions } from '@ottla/runtime';
+import {
+  assert,
+  isOperationalError,
+  type OperationalError,
+  type TimerWheel,
+  type TlsClientOptions,
+} from '@ottla/runtime';
 import type { Channel, ChannelCounts } from './channel.ts';
 import { AuthenticationError } from './errors.ts';
 import type { Answer, Ask } from './exchange.ts';
@@ -22,9 +28,9 @@ export interface ConnectionOptions {
   /** What the broker's metrics call this client (KIP-511): letters, digits, dots and hyphens. Default `ottla`, `unknown`. */
   readonly softwareName?: string;
   readonly softwareVersion?: string;
-  /** For connect, versions and credentials together. Default 30,000. */
+  /** For connect, versions and credentials together. Default 30,000; `Infinity` for none. */
   readonly openTimeoutMs?: number;
-  /** Deadline of a request that has none of its own, from `send` on. Default 30,000. */
+  /** Deadline of a request that has none of its own, from `send` on. Default 30,000; `Infinity` for none. */
   readonly requestTimeoutMs?: number;
   /** Requests sent and not answered. Default 5, as Kafka's; above it `send` waits. */
   readonly maxInFlight?: number;
@@ -78,6 +84,8 @@ export class Connection {
   readonly #channel: Channel;
   readonly #options: ConnectionOptions;
   readonly #offered: Offered;
+  /** Resolves when the credentials last asked to be exchanged are, or failed. */
+  #authenticated: Promise<void> = Promise.resolve();
 
   constructor(channel: Channel, options: ConnectionOptions, offered: Offered) {
     this.host = options.host;
@@ -140,7 +148,7 @@ export class Connection {
    *
    * @throws {UnsupportedVersionError | CodecError | ConnectionFullError} nothing was sent.
    * @throws {RequestTimeoutError | ConnectionClosedError} `outcome` tells whether it may have been done.
-   * @throws {InvalidResponseError} the answer makes no sense.
+   * @throws {InvalidResponseError | FrameSizeError} the answer makes no sense, or is above `maxResponseBytes`.
    */
   async send<A extends Api>(api: A, body: ApiRequestInput<A>, options: SendOptions = {}): Promise<ApiResponse<A>> {
     const answer = await this.#channel.send(this.#ask(api, body, options, true, false));
@@ -166,13 +174,17 @@ export class Connection {
   }
 
   /**
-   * Exchanges credentials again (KIP-368). Requests sent meanwhile wait.
+   * Exchanges credentials again (KIP-368), after an exchange that is under way. Requests sent meanwhile wait.
    *
    * @throws {AuthenticationError} the connection is closed then.
    */
   async authenticate(authenticate: Authenticate): Promise<void> {
     this.#channel.hold();
+    const before = this.#authenticated;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#authenticated = promise;
     try {
+      await before;
       await authenticate({
         host: this.host,
         port: this.port,
@@ -188,6 +200,7 @@ export class Connection {
       throw failure;
     } finally {
       this.#channel.release();
+      resolve();
     }
   }
 
@@ -209,8 +222,27 @@ export class Connection {
   #ask(api: Api, body: object, options: SendOptions, isAnswered: boolean, takesMemory: boolean): Ask {
     const version = this.versionOf(api, options);
     const timeoutMs = options.timeoutMs ?? this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
-    return { api, version, body, timeoutMs, isAnswered, takesMemory };
+    return { api, version, body, timeoutMs: boundDelay(timeoutMs), isAnswered, takesMemory };
   }
+}
+
+/** @throws {AssertionError} an option with which no request could ever be sent or answered. */
+export function checkConnectionOptions(options: ConnectionOptions): void {
+  for (const name of ['maxInFlight', 'maxInFlightBytes', 'maxResponseBytes'] as const) {
+    const value = options[name] ?? 1;
+    assert(value >= 1, `${name} is a number from 1 on, not ${value}`);
+  }
+  for (const name of ['openTimeoutMs', 'requestTimeoutMs'] as const) {
+    const value = options[name] ?? 1;
+    assert(value > 0, `${name} is a number of milliseconds above 0, or Infinity for none, not ${value}`);
+  }
+  const { maxWaiting = 0 } = options;
+  assert(maxWaiting >= 0, `maxWaiting is a number from 0 on, not ${maxWaiting}`);
+}
+
+/** `Infinity` as the longest that a timer wheel takes, which no process lives. */
+export function boundDelay(delayMs: number): number {
+  return Math.min(delayMs, Number.MAX_SAFE_INTEGER);
 }
 
 export function formatPeer({ host, port }: Pick<ConnectionOptions, 'host' | 'port'>): string {

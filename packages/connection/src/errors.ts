@@ -4,6 +4,7 @@
  */
 import { describeErrorCode, formatApiKey, formatVersions, type VersionRange } from '@ottla/protocol';
 import { OperationalError } from '@ottla/runtime';
+import { quoted } from '@ottla/runtime/logger';
 
 /**
  * Whether the broker may have done what was asked. `notSent`: no byte of it left this process. `unknown`: some did, so it
@@ -191,4 +192,28 @@ export class InvalidResponseError extends OperationalError {
     );
     this.peer = peer;
   }
+}
+
+/** The first bytes from the peer cannot be an answer: a mail server's banner, Redis, a telnet service. */
+export class NotKafkaError extends OperationalError {
+  override readonly name = 'NotKafkaError';
+  readonly code = 'ERR_CONNECTION_NOT_KAFKA';
+  readonly retriable = false;
+  /** `host:port`. */
+  readonly peer: string;
+
+  /** @param greeting what the peer sent first; text is quoted up to the end of its first line, the rest in hex. */
+  constructor(peer: string, greeting: Uint8Array) {
+    super(
+      `${peer} is not a Kafka broker: the first it sent is ${describeGreeting(greeting)}. ` +
+        'Check host and port: brokers listen on 9092 unless told otherwise.',
+    );
+    this.peer = peer;
+  }
+}
+
+function describeGreeting(greeting: Uint8Array): string {
+  const bytes = Buffer.from(greeting.buffer, greeting.byteOffset, greeting.byteLength);
+  const line = /^[\r\n]*([\x20-\x7e]{3,})/.exec(bytes.toString('latin1'));
+  return line === null ? `the bytes ${bytes.toString('hex').replace(/(..)(?=.)/g, '$1 ')}` : quoted(line[1]!);
 }

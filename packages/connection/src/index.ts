@@ -12,6 +12,7 @@ export {
   ConnectionFullError,
   InvalidResponseError,
   NegotiationError,
+  NotKafkaError,
   OpenTimeoutError,
   RequestTimeoutError,
   UnsupportedVersionError,

@@ -1,14 +1,12 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/strict';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { after, test } from 'node:test';
-import { ErrorCode, WrongProtocolError, type Api } from '@ottla/protocol';
+import { ErrorCode, type Api } from '@ottla/protocol';
 import { fetch } from '@ottla/protocol/messages/01-fetch';
 import { metadata } from '@ottla/protocol/messages/03-metadata';
 import { saslHandshake } from '@ottla/protocol/messages/17-sasl-handshake';
 import { apiVersions, type ApiVersionsRequest } from '@ottla/protocol/messages/18-api-versions';
 import { saslAuthenticate, type SaslAuthenticateRequest } from '@ottla/protocol/messages/36-sasl-authenticate';
-import { isOperationalError, NetworkError, OperationalError, TlsError } from '@ottla/runtime';
+import { NetworkError, OperationalError, TimerWheel, TlsError } from '@ottla/runtime';
 import { createNodeIo } from '@ottla/runtime/node';
 import type { Authenticate, Connection, ConnectionOptions } from './connection.ts';
 import {
@@ -259,81 +257,62 @@ test('open: a name that nobody knows', async () => {
   });
 });
 
-/** A server that sends `answer` to whatever comes, and closes. */
-async function rawServer(answer: string | Uint8Array | null, closes = true): Promise<{ port: number; close(): void }> {
-  const server = createServer((socket) => {
-    socket.on('error', () => {});
-    socket.once('data', () => {
-      if (answer !== null) socket.write(answer);
-      if (closes) socket.end();
+for (const openTimeoutMs of [Infinity, 3e9]) {
+  test(`open: a deadline of ${openTimeoutMs} ms is none that anyone sees`, async () => {
+    await withBroker({}, async ({ open }) => {
+      const connection = await open({ openTimeoutMs, requestTimeoutMs: openTimeoutMs });
+      await connection.close();
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { port: (server.address() as { port: number }).port, close: () => void server.close() };
 }
 
-const foreigners: readonly (readonly [why: string, answer: string | Uint8Array, sentence: RegExp])[] = [
-  ['a TLS listener', Uint8Array.of(0x15, 3, 3, 0, 2, 2, 80), /demands TLS.*Switch TLS on/],
-  ['a web server', 'HTTP/1.1 400 Bad Request\r\n\r\n', /is an HTTP server, not a Kafka broker/],
-  ['an SSH server', 'SSH-2.0-OpenSSH_9.6\r\n', /is an SSH server/],
+const unusable: readonly (readonly [options: Partial<ConnectionOptions>, sentence: RegExp])[] = [
+  [{ maxInFlight: 0 }, /maxInFlight is a number from 1 on, not 0/],
+  [{ maxInFlightBytes: Number.NaN }, /maxInFlightBytes is a number from 1 on, not NaN/],
+  [{ maxResponseBytes: -1 }, /maxResponseBytes is/],
+  [{ maxWaiting: -1 }, /maxWaiting is a number from 0 on/],
+  [{ openTimeoutMs: 0 }, /openTimeoutMs is a number of milliseconds above 0/],
+  [{ requestTimeoutMs: Number.NaN }, /requestTimeoutMs is/],
 ];
-for (const [why, answer, sentence] of foreigners) {
-  test(`open: the server is ${why}`, async () => {
-    const server = await rawServer(answer);
-    try {
-      await rejects(openConnection(io, { host: '127.0.0.1', port: server.port }), (error) => {
-        ok(error instanceof WrongProtocolError, String(error));
-        match(error.message, sentence);
-        match(error.message, new RegExp(`^127\\.0\\.0\\.1:${server.port}`));
-        return true;
-      });
-    } finally {
-      server.close();
-    }
-  });
-}
-
-const silences: readonly (readonly [why: string, answer: string | Uint8Array | null, sentence: RegExp])[] = [
-  ['closes without a word', null, /closed the connection without a word \(a listener that demands TLS does so/],
-  ['closes after half a size', Uint8Array.of(0, 0), /without a word/],
-  ['sends garbage', 'what is it? I do not know', /declares \d+ bytes; at most 524288/],
-  ['answers another request', Uint8Array.of(0, 0, 0, 4, 0, 0, 0, 9), /the answer to request 9 where that to 0 was due/],
-  ['answers with too little', Uint8Array.of(0, 0, 0, 3, 0, 0, 0), /3 bytes, too short for a correlation id/],
-  ['answers with nothing', Uint8Array.of(0, 0, 0, 0), /0 bytes, too short/],
-  [
-    'answers what cannot be read',
-    Uint8Array.of(0, 0, 0, 5, 0, 0, 0, 0, 7),
-    /cannot be decoded \(ApiVersionsResponse v5/,
-  ],
-];
-for (const [why, answer, sentence] of silences) {
-  test(`open: the server ${why}`, async () => {
-    const server = await rawServer(answer, !why.startsWith('answers'));
-    try {
-      await rejects(openConnection(io, { host: '127.0.0.1', port: server.port }), (error) => {
-        ok(isOperationalError(error), String(error));
-        match(error.message, sentence);
-        match(error.message, /127\.0\.0\.1/);
-        return true;
-      });
-    } finally {
-      server.close();
-    }
-  });
-}
-
-test('open: the server takes the connection and says nothing', async () => {
-  const server = await rawServer(null, false);
-  try {
-    await rejects(openConnection(io, { host: '127.0.0.1', port: server.port, openTimeoutMs: 30 }), (error) => {
-      ok(error instanceof OpenTimeoutError, String(error));
-      match(error.message, /its negotiation was not done within 30 ms/);
-      return true;
+for (const [options, sentence] of unusable) {
+  test(`open: refused before dialling: ${JSON.stringify(options)}`, async () => {
+    await withBroker({}, async ({ broker, open }) => {
+      await rejects(open(options), { name: 'AssertionError', message: sentence });
+      strictEqual(broker.peers.length, 0);
     });
-  } finally {
-    server.close();
-  }
+  });
+}
+
+test('open: what fails after connecting leaves no socket open', async () => {
+  await withBroker({}, async ({ broker, open }) => {
+    const timers = new TimerWheel(io.clock);
+    timers.close();
+    await rejects(open({ timers }), { name: 'AssertionError' });
+    await until(() => broker.peers[0]?.hasEnded === true);
+  });
+});
+
+test('open: two exchanges of credentials come one after the other', async () => {
+  await withBroker({ script: saslBroker(0), apis: saslApis }, async ({ broker, open }) => {
+    const connection = await open({ authenticate: plain });
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const order: string[] = [];
+    const [first, second] = gates.map(({ promise }, i) =>
+      connection.authenticate(async (channel) => {
+        order.push(`begin ${i}`);
+        await promise;
+        await plain(channel);
+        order.push(`end ${i}`);
+      }),
+    );
+    const waiting = connection.send(metadata, { topics: [] }).then(() => order.push('metadata'));
+    gates[0]!.resolve();
+    await first;
+    gates[1]!.resolve();
+    await Promise.all([second, waiting]);
+    deepStrictEqual(order, ['begin 0', 'end 0', 'begin 1', 'end 1', 'metadata']);
+    deepStrictEqual(names(broker).slice(-5), [...names(broker).slice(-5, -1), 'Metadata']);
+  });
 });
 
 test('open: a hook that never ends is ended', async () => {

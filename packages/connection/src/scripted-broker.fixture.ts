@@ -31,6 +31,9 @@ export class ScriptedPeer {
   /** What its log would say of this client. */
   readonly refusals: string[] = [];
 
+  /** The client closed its end, or all of it. */
+  hasEnded = false;
+
   constructor(socket: Socket) {
     this.socket = socket;
   }
@@ -89,8 +92,11 @@ export async function listenScripted(network: Network, options: ScriptedBrokerOp
           socket.end();
         }
       },
-      onEnd: () => socket.end(),
-      onClose: () => {},
+      onEnd: () => {
+        peer.hasEnded = true;
+        socket.end();
+      },
+      onClose: () => void (peer.hasEnded = true),
     });
   });
   return {

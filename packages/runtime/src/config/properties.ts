@@ -1,6 +1,6 @@
 /**
  * Java's properties format, as `java.util.Properties.load` of JDK 17 reads it, so that a `server.properties` means here what
- * it means to Apache Kafka. `golden/properties.json` holds what a JVM answered.
+ * it means to Apache Kafka. `golden/properties.ndjson` holds what a JVM answered.
  */
 
 export interface PropertyEntry {
