@@ -1,5 +1,5 @@
 /** What every `Clock` and `Random` does, the machine's own and the simulated ones alike. */
-import { deepStrictEqual, notDeepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, notDeepStrictEqual, ok, rejects, strictEqual, throws } from 'node:assert/strict';
 import { inBothWorlds, type ContractWorld } from './contract-worlds.fixture.ts';
 
 type Row = readonly [why: string, body: (world: ContractWorld) => Promise<void>];
@@ -56,6 +56,14 @@ const rows: readonly Row[] = [
       await new Promise<void>((resolve) => void clock.after(5, resolve));
       ok(!fired);
       long.cancel();
+    },
+  ],
+  [
+    'a delay that is no time to wait is a bug',
+    async ({ io: { clock } }) => {
+      for (const delayMs of [-1, -0.0001, Number.NaN, Infinity]) {
+        throws(() => clock.after(delayMs, () => {}), { name: 'AssertionError' }, `${delayMs}`);
+      }
     },
   ],
   [

@@ -21,7 +21,7 @@ export interface Clock {
   wallMs(): number;
   /** Milliseconds since an arbitrary start, fractional. Never goes back: for every timeout and measurement. */
   monotonicMs(): number;
-  /** Calls `fire` once, at least `delayMs` (>= 0, any length) from now on the monotonic clock, never in this turn. */
+  /** Calls `fire` once, at least `delayMs` (>= 0, finite, any length) from now on the monotonic clock, never in this turn. */
   after(delayMs: number, fire: () => void): Timer;
   /** Calls `run` on a later turn of the event loop, in the order of the calls (as `setImmediate` does). */
   defer(run: () => void): void;
@@ -167,7 +167,7 @@ export interface TlsServerOptions {
 export interface ConnectOptions {
   readonly host: string;
   readonly port: number;
-  /** For name resolution, connect and TLS handshake together. Default 30,000. */
+  /** For name resolution, connect and TLS handshake together; any length, `Infinity` for no limit. Default 30,000. */
   readonly timeoutMs?: number;
   readonly tls?: TlsClientOptions;
 }

@@ -119,6 +119,29 @@ export class NetworkError extends OperationalError {
   }
 }
 
+const invalidAddress: FailureRow = {
+  code: 'ERR_NETWORK_INVALID_ADDRESS',
+  retriable: false,
+  what: 'that is no address',
+  fix: 'Give a host name or an IP address without blanks, and a port that is a whole number from 0 to 65535.',
+};
+
+// oxlint-disable-next-line no-control-regex -- they are what no name may have
+const NO_HOST = /[\s\u0000-\u001f]/;
+
+/** @throws {NetworkError} no machine can have that host, or no socket that port. An empty host listens everywhere. */
+export function checkAddress(
+  operation: 'connect to' | 'listen on',
+  at: { readonly host: string; readonly port: number },
+): void {
+  const { host, port } = at;
+  const isPort = Number.isInteger(port) && port >= 0 && port <= 65_535;
+  const isHost = typeof host === 'string' && !NO_HOST.test(host) && (host !== '' || operation === 'listen on');
+  if (isPort && isHost) return;
+  const detail = isPort ? 'the host is empty or has a blank or control character' : `the port is ${String(port)}`;
+  throw new NetworkError(operation, { host: String(host), port }, 'EINVAL', { row: invalidAddress, detail });
+}
+
 function addressText({ host, port }: { readonly host: string; readonly port: number }): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -237,6 +237,36 @@ const rows: readonly Row[] = [
     },
   ],
   [
+    'an address that nothing can have is refused before anything is dialled or bound',
+    async ({ io: { network } }) => {
+      const code = 'ERR_NETWORK_INVALID_ADDRESS';
+      const rows = [70_000, -1, Number.NaN, 1.5].map((port) => ({ host: '127.0.0.1', port }));
+      for (const at of [...rows, { host: 'no host', port: 1 }, { host: 'a\0b', port: 1 }]) {
+        await failed(network.connect(at), 'EINVAL', code);
+        await failed(network.connect({ ...at, tls: {} }), 'EINVAL', code);
+        await failed(
+          network.listen(at, () => {}),
+          'EINVAL',
+          code,
+        );
+      }
+      await failed(network.connect({ host: '', port: 1 }), 'EINVAL', code);
+    },
+  ],
+  [
+    'a time limit may be any length, or none',
+    async ({ io }) => {
+      for (const timeoutMs of [2 ** 31 + 5, Infinity]) {
+        const listener = await io.network.listen({ host: '127.0.0.1', port: 0 }, (socket) => socket.destroy());
+        const socket = await io.network.connect({ ...listener.address, timeoutMs });
+        socket.destroy();
+        await listener.close();
+      }
+      const never = io.network.connect({ host: '127.0.0.1', port: 1, timeoutMs: Number.NaN });
+      await rejects(never, { name: 'AssertionError' });
+    },
+  ],
+  [
     'a name that nobody has is unknown',
     async ({ io }) => {
       const connect = io.network.connect({ host: 'no-such-host.invalid', port: 9092 });

@@ -1,6 +1,7 @@
 /** The machine's clocks and timers. */
 import { performance } from 'node:perf_hooks';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
+import { assert } from '../assert.ts';
 import type { Clock, Timer } from '../io.ts';
 
 /** Node fires a longer timer at once. */
@@ -20,6 +21,7 @@ export class NodeClock implements Clock {
   }
 
   after(delayMs: number, fire: () => void): Timer {
+    assert(delayMs >= 0 && delayMs < Infinity, `a delay is not negative, and finite: ${delayMs}`);
     return new NodeTimer(delayMs, fire);
   }
 

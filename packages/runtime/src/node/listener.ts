@@ -4,7 +4,7 @@
  */
 import * as net from 'node:net';
 import * as tls from 'node:tls';
-import { TlsError, type NetworkError } from '../network-errors.ts';
+import { checkAddress, TlsError, type NetworkError } from '../network-errors.ts';
 import type { Listener, ListenOptions, NetworkAddress, Socket, TlsServerOptions } from '../io.ts';
 import { certificateOf, toNetworkError } from './network-failure.ts';
 import { findPortHolder } from './process-holder.ts';
@@ -28,6 +28,7 @@ export class NodeListener implements Listener {
 
   /** @throws {NetworkError} the port is taken, or the address is not ours. */
   static async open(options: ListenOptions, onConnection: OnConnection, reads: StaticReads): Promise<NodeListener> {
+    checkAddress('listen on', options);
     const listener = new NodeListener(options, onConnection, reads);
     if (options.tls !== undefined) listener.reloadTls(options.tls);
     await listener.#listen();

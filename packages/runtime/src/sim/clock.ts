@@ -1,4 +1,5 @@
 /** A process's own idea of time: its clock runs a little fast or slow, and the wall clock may be set by someone. */
+import { assert } from '../assert.ts';
 import type { Clock, Timer } from '../io.ts';
 import type { FaultDice } from './faults.ts';
 import type { Life } from './life.ts';
@@ -59,6 +60,7 @@ export class SimClock implements Clock {
   }
 
   after(delayMs: number, fire: () => void): Timer {
+    assert(delayMs >= 0 && delayMs < Infinity, `a delay is not negative, and finite: ${delayMs}`);
     const late = this.#dice.strikes('timerLate') ? LATENESS_MICROS_STRUCK : LATENESS_MICROS_MAX;
     // The extra microsecond keeps rounding from ever showing the timer early on this clock.
     const delayMicros = (delayMs * 1000) / this.#machine.rate + 1 + this.#dice.prng.below(late);

@@ -35,8 +35,10 @@ export class ConnectAttempt {
 
   start(): void {
     const { network, dice, life, host } = this.#context;
-    const timeoutMicros = (this.#options.timeoutMs ?? CONNECT_TIMEOUT_MS) * 1000;
-    this.#deadline = network.scheduler.schedule(timeoutMicros, life, 'connect timeout', () => this.#timeOut());
+    const { timeoutMs = CONNECT_TIMEOUT_MS } = this.#options;
+    if (timeoutMs < Infinity) {
+      this.#deadline = network.scheduler.schedule(timeoutMs * 1000, life, 'connect timeout', () => this.#timeOut());
+    }
     const what = `connect ${this.#options.host}:${this.#options.port}`;
     network.scheduler.schedule(1 + dice.prng.below(RESOLVE_MICROS_MAX), life, what, () => {
       const target = network.resolve(this.#options.host, host);

@@ -1,6 +1,7 @@
 /** A simulated process's view of the network: `Network` over its machine's host. */
+import { assert } from '../assert.ts';
 import type { ConnectOptions, Listener, ListenOptions, Network, Socket } from '../io.ts';
-import { NetworkError } from '../network-errors.ts';
+import { checkAddress, NetworkError } from '../network-errors.ts';
 import { ConnectAttempt } from './connect-attempt.ts';
 import { isWildcard, SimListener } from './listener.ts';
 import { isLoopback, type NetworkContext } from './network.ts';
@@ -22,6 +23,7 @@ export class ProcessNetwork implements Network {
     const { network, life, dice } = this.#context;
     const what = `listen ${options.host}:${options.port}`;
     return new Promise((resolve, reject) => {
+      checkAddress('listen on', options);
       network.scheduler.schedule(1 + dice.prng.below(BIND_MICROS_MAX), life, what, () => {
         try {
           resolve(this.#bind(options, onConnection));
@@ -34,6 +36,8 @@ export class ProcessNetwork implements Network {
 
   connect(options: ConnectOptions): Promise<Socket> {
     return new Promise((resolve, reject) => {
+      checkAddress('connect to', options);
+      assert((options.timeoutMs ?? 0) >= 0, `a time limit is not negative: ${options.timeoutMs}`);
       if (this.#context.life.isAlive) new ConnectAttempt(this.#context, options, resolve, reject).start();
     });
   }
