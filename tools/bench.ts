@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { median } from '../packages/testing/src/timed-loop.ts';
+import { demandNumbers } from './arguments.ts';
 import { runFile } from './run-file.ts';
 import { findFiles, ROOT } from './tree.ts';
 
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { record: { type: 'boolean' }, base: { type: 'string' }, rounds: { type: 'string', default: '5' } },
 });
+demandNumbers(values, ['rounds']);
 
 const files = findFiles(['packages'], /\.bench\.ts$/).filter(
   (path) => positionals.length === 0 || positionals.some((word) => path.includes(word)),

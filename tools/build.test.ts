@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { build, publishedManifest } from './build.ts';
 import { ROOT } from './tree.ts';
 
@@ -25,7 +26,7 @@ test('build: exports point at what is compiled', () => {
 // Below node_modules, where built packages find their dependencies and where Node would refuse to strip types.
 const cache = join(ROOT, 'node_modules', '.cache');
 mkdirSync(cache, { recursive: true });
-const out = mkdtempSync(join(cache, 'build-test-'));
+const out = mkdtempSync(join(cache, 'build-test-#%3f-')); /* as awkward as a clone's path may be */
 after(() => rmSync(out, { recursive: true, force: true }));
 const folders = build(out);
 
@@ -54,7 +55,7 @@ test('build: every compiled module loads on a Node that strips no types', () => 
     .flatMap((folder) => globSync(join(folder, 'dist/**/*.js')))
     .filter((path) => !path.endsWith('-worker.js')); // they start in a worker thread alone
   const script = join(out, 'load.mjs');
-  writeFileSync(script, modules.map((path) => `await import(${JSON.stringify(path)});`).join('\n'));
+  writeFileSync(script, modules.map((path) => `await import(${JSON.stringify(pathToFileURL(path).href)});`).join('\n'));
   const { status, stderr } = run('--no-experimental-strip-types', script);
   strictEqual(stderr, '');
   strictEqual(status, 0);

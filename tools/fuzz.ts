@@ -6,6 +6,7 @@
  * replays one.
  */
 import { parseArgs } from 'node:util';
+import { demandNumbers } from './arguments.ts';
 import { runFile } from './run-file.ts';
 import { findFiles } from './tree.ts';
 
@@ -21,6 +22,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string' },
   },
 });
+demandNumbers(values, ['seed', 'cases', 'case', 'seconds']);
 
 const files = findFiles(['packages'], /\.fuzz\.ts$/).filter(
   (path) => positionals.length === 0 || positionals.some((word) => path.includes(word)),

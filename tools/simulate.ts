@@ -5,6 +5,7 @@
  * what each simulation counts. Without a seed one is drawn and named.
  */
 import { parseArgs } from 'node:util';
+import { demandNumbers } from './arguments.ts';
 import { runFile } from './run-file.ts';
 import { findFiles } from './tree.ts';
 
@@ -12,6 +13,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { seed: { type: 'string' }, seeds: { type: 'string' } },
 });
+demandNumbers(values, ['seed', 'seeds']);
 
 const files = findFiles(['packages'], /\.sim\.test\.ts$/).filter(
   (path) => positionals.length === 0 || positionals.some((word) => path.includes(word)),

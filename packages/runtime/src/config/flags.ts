@@ -16,13 +16,20 @@ export interface Flags {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** Unknown flags come back as texts with the name as key; `resolveConfig` refuses them with the nearest name. */
+/**
+ * A word after a boolean and an argument with one dash are refused where they are likely to be a value or a flag that was
+ * not understood; `--` before a word makes it a positional whatever it looks like.
+ *
+ * Unknown flags come back as texts with the name as key; `resolveConfig` refuses them with the nearest name.
+ */
 export function readFlags(table: ConfigTable, args: readonly string[], commandFlags: CommandFlags = {}): Flags {
   const texts: ConfigText[] = [];
   const command = new Map<string, string>();
   const positionals: string[] = [];
   const problems: ConfigProblem[] = [];
   const shortNames = shortNamesOf(table);
+  /** The boolean flag without a value that the argument before was. */
+  let bare: string | null = null;
 
   for (let at = 0; at < args.length; at++) {
     const arg = args[at]!;
@@ -30,6 +37,11 @@ export function readFlags(table: ConfigTable, args: readonly string[], commandFl
       positionals.push(...args.slice(at + 1));
       break;
     }
+    const misread = describeMisread(arg, bare);
+    if (misread !== null)
+      problems.push({ ...NO_PROBLEM, key: arg, wrong: misread, origin: { kind: 'flag', name: arg } });
+    bare = null;
+    if (misread !== null) continue;
     if (!arg.startsWith('--')) {
       positionals.push(arg);
       continue;
@@ -48,6 +60,7 @@ export function readFlags(table: ConfigTable, args: readonly string[], commandFl
       text = next;
       at++;
     }
+    if (text === null && form === 'boolean') bare = name;
     if (text === null && (form === 'switch' || form === 'boolean')) text = 'true';
     if (text === null && form === 'value') {
       const wrong = `needs a value: --${name} VALUE, or --${name}=VALUE where it starts with dashes`;
@@ -59,6 +72,17 @@ export function readFlags(table: ConfigTable, args: readonly string[], commandFl
     }
   }
   return { texts, command, positionals, problems };
+}
+
+const NO_PROBLEM = { value: null, allowed: null, nearest: null } as const;
+
+/** @param bare the boolean flag in front of `arg`, when it has no value. */
+function describeMisread(arg: string, bare: string | null): string | null {
+  if (arg.startsWith('--')) return null;
+  if (arg.startsWith('-') && arg !== '-')
+    return 'is no flag: flags start with two dashes; put -- in front of a word that starts with one';
+  if (bare === null) return null;
+  return `stands behind --${bare}, which takes true or false; put -- in front of a word of its own`;
 }
 
 function shortNamesOf(table: ConfigTable): Map<string, string> {

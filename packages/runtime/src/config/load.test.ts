@@ -80,7 +80,6 @@ describe('flags', () => {
     ['an empty value', ['--authorizer.class.name='], 'authorizerClassName', ''],
     ['a boolean alone is true', ['--log.preallocate', '--port', '1'], 'logPreallocate', true],
     ['a boolean and its value', ['--log.preallocate', 'false'], 'logPreallocate', false],
-    ['a boolean takes no other word', ['--log.preallocate', 'start'], 'logPreallocate', true],
     ['the last of several wins', ['--port=1', '--port=2'], 'port', 2],
     ['a value with = in it', ['--authorizer.class.name=a=b'], 'authorizerClassName', 'a=b'],
   ];
@@ -88,9 +87,28 @@ describe('flags', () => {
     test(reason, () => assert.deepEqual(loadGood({ args }).values[field], value));
   }
 
+  const misread: readonly (readonly [reason: string, args: string[], problem: RegExp])[] = [
+    [
+      'a word that is no boolean',
+      ['--log.preallocate', 'yes'],
+      /yes .*stands behind --log\.preallocate, which takes true or false/,
+    ],
+    ['a flag with one dash', ['-p', '9'], /-p .*flags start with two dashes/],
+  ];
+  for (const [reason, args, problem] of misread) {
+    test(`refused: ${reason}`, () => assert.throws(() => load({ args }), problem));
+  }
+
+  test('behind -- a word is taken as it is', () => {
+    assert.deepEqual(load({ args: ['--node.id=3', '--log.preallocate', '--', 'yes', '-p'] }).positionals, [
+      'yes',
+      '-p',
+    ]);
+  });
+
   test('what is no flag is positional; a command has flags of its own', () => {
     const loaded = load({
-      args: ['start', '--json', '--config', 'a.properties', '--log.preallocate', 'now', '--node.id=3', '--', '--port'],
+      args: ['start', '--json', '--config', 'a.properties', 'now', '--log.preallocate', '--node.id=3', '--', '--port'],
       commandFlags: { json: 'switch', config: 'value' },
     });
     assert.deepEqual(loaded.positionals, ['start', 'now', '--port']);
