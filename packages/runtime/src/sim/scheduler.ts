@@ -3,6 +3,7 @@ import { assert } from '../assert.ts';
 import type { Prng } from '../prng.ts';
 import type { Life } from './life.ts';
 import type { Trace } from './trace.ts';
+import { watchLostRejections } from './lost-rejections.ts';
 import { takeTurns } from './turns.ts';
 
 export interface Task {
@@ -42,6 +43,8 @@ export class Scheduler {
   #sequence = 0;
   #cancelled = 0;
   #isRunning = false;
+  /** Whose turn it was last; null before the first, or when it was the world's. */
+  #lastLife: Life | null = null;
   #heap: Task[] = [];
   readonly #prng: Prng;
   readonly #trace: Trace;
@@ -83,11 +86,15 @@ export class Scheduler {
   async run(limits: RunLimits): Promise<RunOutcome> {
     assert(!this.#isRunning, 'a world runs once at a time');
     this.#isRunning = true;
+    let lost: Error | null = null;
+    // Node tells before the next turn, so the last turn was that of the process that let the promise go.
+    const stopWatching = watchLostRejections((reason) => (lost ??= lostRejection(this.#lastLife, reason)));
     const eventsMax = limits.maxEvents ?? EVENTS_MAX;
     let events = 0;
     let reason: RunOutcome['reason'] | null = null;
     try {
       await takeTurns(() => {
+        if (lost !== null) throw lost;
         reason = this.#reasonToStop(limits) ?? (events === eventsMax ? 'events' : null);
         if (reason !== null) return false;
         events++;
@@ -95,6 +102,7 @@ export class Scheduler {
         return true;
       });
     } finally {
+      stopWatching();
       this.#isRunning = false;
     }
     return { reason: reason ?? 'idle', events };
@@ -137,6 +145,7 @@ export class Scheduler {
     task.isCancelled = true;
     this.#nowMicros = task.dueMicros;
     this.#trace.record(task.dueMicros, task.life === null ? 'world' : task.life.name, task.kind);
+    this.#lastLife = task.life;
     task.run();
   }
 
@@ -146,6 +155,12 @@ export class Scheduler {
     for (const task of live) push(this.#heap, task);
     this.#cancelled = 0;
   }
+}
+
+function lostRejection(life: Life | null, cause: unknown): Error {
+  const who = life === null ? 'the world' : `process ${life.name}`;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`a promise of ${who} was rejected and nobody awaits it: ${why}`, { cause });
 }
 
 function isBefore(a: Task, b: Task): boolean {

@@ -105,6 +105,28 @@ test('what a program throws fails the run, with seed and time', async () => {
   }
 });
 
+test('a rejection that nobody awaits fails the run, with seed, time and process, in every world', async () => {
+  const before = process.listeners('unhandledRejection');
+  for (const seed of [1, 2, 3]) {
+    const world = new SimWorld({ seed });
+    world.createProcess('bystander', (io) => sleep(io, 50));
+    world.createProcess('careless', (io) => {
+      void (async () => {
+        await sleep(io, 5);
+        throw new Error('lost');
+      })();
+    });
+    await rejects(world.run(), (error: Error) => {
+      ok(error instanceof SimulationError);
+      const want = `^seed ${seed}, event \\d+, [5-7]\\.\\d+ ms: a promise of process careless was rejected and nobody awaits it: lost$`;
+      match(error.message, new RegExp(want));
+      return true;
+    });
+    deepStrictEqual(process.listeners('unhandledRejection'), before);
+    deepStrictEqual((await world.run()).reason, 'idle', 'the world goes on if it is told to');
+  }
+});
+
 test('nothing of a life that is over happens, whichever way it ended', async () => {
   for (const end of ['crash', 'kill'] as const) {
     const world = new SimWorld({ seed: 1 });
