@@ -105,6 +105,9 @@ const diskBroken: FailureRow = {
   fix: 'Look for the cause in the system log (dmesg), then check or replace the disk; data on it may be damaged.',
 };
 
+/** Detail of an EINVAL. */
+export const PATH_WITH_NUL = 'a path cannot contain a NUL character, no file can have such a name';
+
 /** A file or directory could not be used. `errno` is the POSIX name; `code` groups those that have the same remedy. */
 export class DiskError extends OperationalError {
   override readonly name = 'DiskError';

@@ -152,6 +152,26 @@ const rows: readonly Row[] = [
     },
   ],
   [
+    'a position, size or chunk that cannot be is a bug, changes nothing, and close does not wait for it',
+    async (disk, at) => {
+      const file = await disk.open(at('a'), 'create');
+      await file.append([text('kept')]);
+      const notBytes = ['abc'] as unknown as Uint8Array[];
+      const bug = { name: 'AssertionError' };
+      for (const bad of [-1, Number.NaN, 1.5, Infinity, 2 ** 53]) {
+        await rejects(file.read(new Uint8Array(1), bad), bug, `read ${bad}`);
+        await rejects(file.write([text('x')], bad), bug, `write ${bad}`);
+        await rejects(file.truncate(bad), bug, `truncate ${bad}`);
+      }
+      await rejects(file.append(notBytes), bug);
+      await rejects(file.write(notBytes, 0), bug);
+      await rejects(file.read('abc' as unknown as Uint8Array, 0), bug);
+      await file.append([text('!')]);
+      strictEqual(await contentOf(file), 'kept!');
+      await file.close();
+    },
+  ],
+  [
     'each mode opens what it may',
     async (disk, at) => {
       await refused(disk.open(at('a'), 'read'), 'ENOENT');
@@ -302,6 +322,42 @@ const rows: readonly Row[] = [
       const free = await disk.freeBytes(at('.'));
       ok(Number.isSafeInteger(free) && free > 0, `${free}`);
       await refused(disk.freeBytes(at('no')), 'ENOENT');
+    },
+  ],
+  [
+    'a name with a NUL is refused with a typed error, wherever a path is taken',
+    async (disk, at) => {
+      await put(disk, at('a'), 'x');
+      const bad = at('b\0c');
+      for (const work of [
+        () => disk.open(bad, 'read'),
+        () => disk.open(bad, 'create'),
+        () => disk.rename(bad, at('b')),
+        () => disk.rename(at('a'), bad),
+        () => disk.remove(bad),
+        () => disk.removeTree(bad),
+        () => disk.makeDirectory(bad),
+        () => disk.list(bad),
+        () => disk.stat(bad),
+        () => disk.syncDirectory(bad),
+        () => disk.freeBytes(bad),
+        () => disk.lock(bad),
+      ]) {
+        await rejects(work(), { name: 'DiskError', code: 'ERR_DISK_INVALID', errno: 'EINVAL' }, String(work));
+      }
+    },
+  ],
+  [
+    'a lock file is not opened while its directory is locked: to close it would drop the lock',
+    async (disk, at) => {
+      const lock = await disk.lock(at('.'));
+      for (const mode of ['read', 'write', 'create'] as const) {
+        await rejects(disk.open(at('.lock'), mode), { name: 'DirectoryLockedError' });
+      }
+      await rejects(disk.lock(at('.')), { name: 'DirectoryLockedError' });
+      await lock.release();
+      await (await disk.open(at('.lock'), 'read')).close();
+      await (await disk.lock(at('.'))).release();
     },
   ],
   [

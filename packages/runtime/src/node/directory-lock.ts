@@ -7,10 +7,11 @@
  * the journal is in memory, so no other file appears. The kernel releases the lock when the process dies.
  *
  * NOTE(order): POSIX drops all locks of a process on a file as soon as the process closes *any* descriptor of it. SQLite
- * knows this and shares one among its own connections; nothing else in this process may open and close `.lock`.
+ * knows this and shares one among its own connections; nothing else in this process may open and close `.lock`, so
+ * `NodeDisk.open` refuses it while it is locked (`refuseHeldLock`).
  */
-import { accessSync, constants, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DirectoryLockedError, DiskError } from '../disk-errors.ts';
 import type { DirectoryLock } from '../io.ts';
@@ -33,6 +34,22 @@ export function lockDirectory(directory: string): DirectoryLock {
     throw lockFailure(directory, path, error);
   }
   return new NodeDirectoryLock(database);
+}
+
+/**
+ * Asks the one who knows, SQLite, by taking the lock for a moment: so locks of every `NodeDisk` of this process count, by
+ * whatever path they were taken.
+ *
+ * @param path of a `.lock`.
+ * @throws {DirectoryLockedError} its directory is locked, so that to open and close it could drop that lock.
+ */
+export function refuseHeldLock(path: string): void {
+  if (!existsSync(path)) return;
+  try {
+    void lockDirectory(dirname(path)).release();
+  } catch (error) {
+    if (error instanceof DirectoryLockedError) throw error;
+  }
 }
 
 class NodeDirectoryLock implements DirectoryLock {

@@ -1,10 +1,10 @@
 /** The machine's file system. Calls run on libuv's thread pool; opening a file adds one cheap call on this thread. */
 import * as fs from 'node:fs';
 import { promises } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { DiskOperation } from '../disk-errors.ts';
 import type { DirectoryEntry, DirectoryLock, Disk, DiskFile, FileStat, OpenMode } from '../io.ts';
-import { lockDirectory } from './directory-lock.ts';
+import { lockDirectory, refuseHeldLock } from './directory-lock.ts';
 import { toDiskError } from './disk-failure.ts';
 import { NodeFile } from './file.ts';
 
@@ -23,14 +23,20 @@ const syncsDirectories = process.platform !== 'win32';
 export class NodeDisk implements Disk {
   open(path: string, mode: OpenMode): Promise<DiskFile> {
     return new Promise((resolve, reject) => {
-      fs.open(path, openFlags[mode], (error, fd) => {
+      const done = (error: NodeJS.ErrnoException | null, fd: number): void => {
         if (error !== null) return reject(toDiskError('open', path, error));
         try {
           resolve(new NodeFile(path, fd, sizeOfFile(fd)));
         } catch (failure) {
           fs.close(fd, () => reject(toDiskError('open', path, failure)));
         }
-      });
+      };
+      if (basename(path) === '.lock') refuseHeldLock(path);
+      try {
+        fs.open(path, openFlags[mode], done);
+      } catch (error) {
+        reject(toDiskError('open', path, error));
+      }
     });
   }
 

@@ -5,6 +5,7 @@
 import * as fs from 'node:fs';
 import { assert } from '../assert.ts';
 import type { DiskError, DiskOperation } from '../disk-errors.ts';
+import { checkBytes, checkChunks, checkPosition } from '../file-arguments.ts';
 import type { DiskFile } from '../io.ts';
 import { toDiskError } from './disk-failure.ts';
 import { writeFully } from './write-fully.ts';
@@ -28,7 +29,8 @@ export class NodeFile implements DiskFile {
 
   read(into: Uint8Array, position: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#begin();
+      checkBytes(into);
+      checkPosition('position', position);
       let filled = 0;
       const step = (error: NodeJS.ErrnoException | null, bytes: number): void => {
         if (error !== null) return this.#fail('read', error, reject);
@@ -36,19 +38,22 @@ export class NodeFile implements DiskFile {
         if (bytes === 0 || filled === into.length) return this.#succeed(filled, resolve);
         fs.read(this.#fd, into, filled, into.length - filled, position + filled, step);
       };
-      fs.read(this.#fd, into, 0, into.length, position, step);
+      this.#begin(() => fs.read(this.#fd, into, 0, into.length, position, step));
     });
   }
 
   async append(chunks: readonly Uint8Array[]): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
+    checkChunks(chunks);
     const position = this.#end;
     // Taken before the write starts, so that overlapping appends lie behind one another.
     this.#end += totalLength(chunks);
     return this.#write('append to', chunks, position);
   }
 
-  write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+  async write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    checkChunks(chunks);
+    checkPosition('position', position);
     this.#end = Math.max(this.#end, position + totalLength(chunks));
     return this.#write('write', chunks, position);
   }
@@ -62,6 +67,7 @@ export class NodeFile implements DiskFile {
   }
 
   async truncate(sizeBytes: number): Promise<void> {
+    checkPosition('size', sizeBytes);
     await this.#call('truncate', (done) => fs.ftruncate(this.#fd, sizeBytes, done));
     this.#end = sizeBytes;
     this.#failure = null;
@@ -69,11 +75,11 @@ export class NodeFile implements DiskFile {
 
   size(): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#begin();
-      fs.fstat(this.#fd, (error, stats) => {
+      const done = (error: NodeJS.ErrnoException | null, stats: fs.Stats): void => {
         if (error !== null) this.#fail('look at', error, reject);
         else this.#succeed(stats.size, resolve);
-      });
+      };
+      this.#begin(() => fs.fstat(this.#fd, done));
     });
   }
 
@@ -94,27 +100,35 @@ export class NodeFile implements DiskFile {
 
   #write(operation: DiskOperation, chunks: readonly Uint8Array[], position: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#begin();
-      writeFully(fs, this.#fd, chunks, position, (error, written) => {
+      const done = (error: NodeJS.ErrnoException | null, written: number): void => {
         if (error === null) return this.#succeed(undefined, resolve);
         const detail = `${written} of ${totalLength(chunks)} bytes were written`;
         this.#failure ??= toDiskError(operation, this.path, error, detail);
         this.#settle();
         reject(this.#failure);
-      });
+      };
+      this.#begin(() => writeFully(fs, this.#fd, chunks, position, done));
     });
   }
 
   #call(operation: DiskOperation, start: (done: (error: NodeJS.ErrnoException | null) => void) => void): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#begin();
-      start((error) => (error === null ? this.#succeed(undefined, resolve) : this.#fail(operation, error, reject)));
+      const done = (error: NodeJS.ErrnoException | null): void =>
+        error === null ? this.#succeed(undefined, resolve) : this.#fail(operation, error, reject);
+      this.#begin(() => start(done));
     });
   }
 
-  #begin(): void {
+  /** A call that Node refuses at once is not counted: `close` would wait for it for ever. */
+  #begin(start: () => void): void {
     assert(this.#closing === null, `file ${this.path} is open`);
     this.#calls++;
+    try {
+      start();
+    } catch (error) {
+      this.#settle();
+      throw error;
+    }
   }
 
   #succeed<T>(value: T, resolve: (value: T) => void): void {

@@ -1,5 +1,5 @@
 /** The calls of a simulated file system, done at once: names, kinds and errnos as Linux (or Windows) has them. */
-import { DiskError, type DiskOperation } from '../disk-errors.ts';
+import { DiskError, PATH_WITH_NUL, type DiskOperation } from '../disk-errors.ts';
 import type { DirectoryEntry, FileStat, OpenMode } from '../io.ts';
 import { DirectoryTree, filesBelow, TreeDirectory, TreeFile, type TreeNode } from './directory-tree.ts';
 import type { FaultDice } from './faults.ts';
@@ -109,6 +109,7 @@ export class FileSystem {
   #find(operation: DiskOperation, path: string): Place;
   #find(operation: DiskOperation, path: string, lenient: 'missing parents are fine'): Place | null;
   #find(operation: DiskOperation, path: string, lenient?: string): Place | null {
+    if (path.includes('\0')) throw new DiskError(operation, path, 'EINVAL', { detail: PATH_WITH_NUL });
     const names = this.#rules.split(path);
     const name = names.pop();
     // The root has no name and no parent; it stands for itself under one that no file can have.

@@ -1,6 +1,7 @@
 /** An open file of a simulated process. */
 import { assert } from '../assert.ts';
 import { DiskError, type DiskOperation } from '../disk-errors.ts';
+import { checkBytes, checkChunks, checkPosition } from '../file-arguments.ts';
 import type { DiskFile, OpenMode } from '../io.ts';
 import { chunksHash } from './bytes-hash.ts';
 import type { TreeFile } from './directory-tree.ts';
@@ -37,7 +38,9 @@ export class SimFile implements DiskFile {
     this.#forget = calls.context.life.onEnd(() => node.openCount--);
   }
 
-  read(into: Uint8Array, position: number): Promise<number> {
+  async read(into: Uint8Array, position: number): Promise<number> {
+    checkBytes(into);
+    checkPosition('position', position);
     const { dice } = this.#calls.context;
     const look = (): number => {
       if (dice.strikes('diskReadError')) throw new DiskError('read', this.path, 'EIO');
@@ -49,12 +52,15 @@ export class SimFile implements DiskFile {
 
   async append(chunks: readonly Uint8Array[]): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
+    checkChunks(chunks);
     const position = this.#end;
     this.#end += totalLength(chunks);
     return this.#write('append to', chunks, position);
   }
 
-  write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+  async write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    checkChunks(chunks);
+    checkPosition('position', position);
     this.#end = Math.max(this.#end, position + totalLength(chunks));
     return this.#write('write', chunks, position);
   }
@@ -68,6 +74,7 @@ export class SimFile implements DiskFile {
   }
 
   async truncate(sizeBytes: number): Promise<void> {
+    checkPosition('size', sizeBytes);
     const { disk, wallMs } = this.#calls.context;
     const effect = (): void => {
       this.#checkWritable('truncate');

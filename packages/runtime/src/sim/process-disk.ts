@@ -18,7 +18,10 @@ export class ProcessDisk implements Disk {
     return this.#calls.perform(
       'nameMicros',
       `open ${path}`,
-      () => new SimFile(path, mode, files.open(path, mode), this.#calls),
+      () => {
+        this.#refuseHeldLock(path);
+        return new SimFile(path, mode, files.open(path, mode), this.#calls);
+      },
       () => files.open(path, mode),
     );
   }
@@ -92,6 +95,15 @@ export class ProcessDisk implements Disk {
       };
       return { release };
     });
+  }
+
+  /** As on POSIX, where to open and close a locked `.lock` would drop the lock. */
+  #refuseHeldLock(path: string): void {
+    const { disk } = this.#context;
+    if (!/(^|\/)\.lock$/.test(path) || disk.files.stat(path) === null) return;
+    const directory = path.slice(0, -'.lock'.length);
+    const holder = disk.locks.get(disk.files.directory('open', directory));
+    if (holder?.isAlive === true) throw new DirectoryLockedError(directory, { pid: holder.pid, command: holder.name });
   }
 
   #name<T>(what: string, effect: () => T): Promise<T> {
