@@ -293,3 +293,16 @@ test('message: names and types of fields are the compiler’s business', () => {
   // @ts-expect-error -- and have no other fields
   strictEqual(decoded.message, undefined);
 });
+
+test('message: a name that is no field, which the compiler lets pass in what a function returns, is found by check', () => {
+  const items = ['a', 'b'].map((key) => ({ key, cuont: 1 }));
+  encode({ ...minimal, items }, 3);
+  throws(
+    () => sample.check({ ...minimal, items }, 3),
+    /^CodecError: Sample v3 items\[0\]\.cuont: there is no such field$/,
+  );
+  const extra = [0].map((flag) => ({ flag, falg: 1 }))[0]!;
+  throws(() => sample.check({ ...minimal, extra }, 3), /extra\.falg: there is no such field/);
+  throws(() => sample.check({ ...minimal, late: 3 }, 0), /late: this version has no such field/);
+  for (const version of [0, 1, 2, 3]) sample.check({ ...minimal, hint: 3, unknownTaggedFields: [] }, version);
+});

@@ -17,10 +17,12 @@ export function closureEncoder(struct: StructLayout): Write {
   const steps = inline.map((field) => ({ field, write: fieldWriter(field, false) }));
   const refused = struct.fields.filter((field) => field.presence === 'absent' && !field.ignorable);
   const { tagged } = struct;
+  const names = new Set([...struct.fields.map((field) => field.name), 'unknownTaggedFields']);
   const writeTagged = struct.flexible ? taggedWriter(tagged) : null;
   return (writer, value, walk) => {
     if (typeof value !== 'object' || value === null) misfit(`a structure is wanted, not ${shown(value)}`);
     const struct = value as Struct;
+    if (walk.isStrict) refuseUnknownKeys(struct, names, walk);
     for (const field of refused) refuseAbsent(field, struct[field.name], walk);
     for (const { field, write } of steps) {
       walk.path.push(field.name);
@@ -39,6 +41,14 @@ export function closureEncoder(struct: StructLayout): Write {
   };
 }
 
+function refuseUnknownKeys(struct: Struct, names: ReadonlySet<string>, walk: Walk): void {
+  for (const key of Object.keys(struct)) {
+    if (names.has(key)) continue;
+    walk.path.push(key);
+    misfit('there is no such field');
+  }
+}
+
 function refuseAbsent(field: FieldLayout, value: unknown, walk: Walk): void {
   if (isDefault(value, field)) return;
   walk.path.push(field.name);
@@ -48,7 +58,11 @@ function refuseAbsent(field: FieldLayout, value: unknown, walk: Walk): void {
 function taggedWriter(fields: readonly FieldLayout[]) {
   const steps = fields.map((field) => ({ field, write: fieldWriter(field, true) }));
   return (writer: ByteWriter, struct: Struct, unknown: readonly UnknownTaggedField[], walk: Walk): void => {
-    const set = steps.filter(({ field }) => !isDefault(struct[field.name], field));
+    const set = steps.filter(({ field }) => {
+      const given = struct[field.name];
+      // A structure of defaults is left out, and may yet have keys that are no fields.
+      return !isDefault(given, field) || (walk.isStrict && field.type.kind === 'struct' && typeof given === 'object');
+    });
     if (set.length + unknown.length > TAGGED_FIELDS_MAX) misfit(`more than ${TAGGED_FIELDS_MAX} tagged fields`);
     writer.uvarint(set.length + unknown.length);
     let next = 0;

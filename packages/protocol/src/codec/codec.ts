@@ -15,8 +15,12 @@ export class Walk {
   /** Told of every value that was read: where it stood, in absolute positions. */
   readonly trace: Trace | null;
 
-  constructor(trace: Trace | null = null) {
+  /** The encoder refuses keys that are no fields. */
+  readonly isStrict: boolean;
+
+  constructor(trace: Trace | null = null, isStrict = false) {
     this.trace = trace;
+    this.isStrict = isStrict;
   }
 
   /** `topics[3].partitions[0]`. */
