@@ -73,7 +73,7 @@ test('wrong protocol: the log says who, what, where and the cure', () => {
 });
 
 test('wrong protocol: nothing is sent to those who would not read it', () => {
-  for (const protocol of ['tlsAlert', 'ssh', 'proxyProtocol', 'httpResponse'] as const) {
+  for (const protocol of ['tlsHandshake', 'tlsAlert', 'ssh', 'proxyProtocol', 'httpResponse'] as const) {
     strictEqual(answerForeignClient(protocol, listener, 'x').reply, null);
   }
 });
@@ -141,13 +141,12 @@ test('wrong protocol: an HTTP/2 client is told to go away, and why', async () =>
   }
 });
 
-test('wrong protocol: a real ClientHello is recognised, and answered with an alert that its sender reads', async () => {
+test('wrong protocol: a real ClientHello is recognised', async () => {
   const seen: (ForeignProtocol | null)[] = [];
   const server = await kafkaPort(seen);
   try {
     const client = connectTls({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
-    const [error] = await once(client, 'error');
-    strictEqual(error.code, 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
+    await once(client, 'error');
     deepStrictEqual(seen, ['tlsHandshake']);
   } finally {
     server.close();

@@ -87,9 +87,6 @@ export interface ForeignAnswer {
   readonly reply: Uint8Array | null;
 }
 
-/** A fatal `protocol_version` alert in a record of TLS 1.0, which every client reads before versions are agreed (RFC 8446, 6). */
-const TLS_ALERT: readonly number[] = [0x15, 3, 1, 0, 2, 2, 70];
-
 /** Server side. @param client the client's address, for the log. */
 export function answerForeignClient(
   protocol: ForeignProtocol,
@@ -101,13 +98,11 @@ export function answerForeignClient(
   switch (protocol) {
     case 'tlsHandshake':
     case 'tlsAlert': {
-      // Who sent an alert has hung up already.
-      const reply = protocol === 'tlsHandshake' ? Buffer.from(TLS_ALERT) : null;
       const cure =
         listener.tlsPort === null
           ? 'No listener of this node speaks TLS: switch TLS off in the client, or add an SSL listener.'
           : `Use port ${listener.tlsPort} for TLS, or switch TLS off in the client.`;
-      return { sentence: `${said}. ${cure}`, reply };
+      return { sentence: `${said}. ${cure}`, reply: null };
     }
     case 'httpRequest':
       return { sentence: `${said}. ${httpCure(listener)}`, reply: httpReply(listener) };
