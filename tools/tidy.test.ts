@@ -16,6 +16,12 @@ const GIANTS: readonly Giant[] = [
 /** Single lines that touch the machine past Io, and must: what they say, and why. */
 const DOORS = [
   {
+    path: 'packages/protocol/src/crc32c.ts',
+    says: 'createRequire',
+    reason:
+      'the native checksum is an optional package, looked for once and synchronously, with a fallback in plain code',
+  },
+  {
     path: 'packages/runtime/src/sim/turns.ts',
     says: 'setImmediate',
     reason: 'between two simulated events all promises must have settled, and only a real turn of the event loop tells',
@@ -61,6 +67,32 @@ const planted = [
   // why                                  file                        source                                                    complaint
   ['time past Io', 'log/src/a.ts', 'const t = Date.now();', /door: Date\.now .* use io\.clock: wallMs/],
   ['the current date', 'log/src/a.ts', 'const t = new Date();', /door: new Date\(\) .* use io\.clock/],
+  ['the current date without parentheses', 'log/src/a.ts', 'const t = new Date;', /use io\.clock/],
+  ['the current date as text', 'log/src/a.ts', 'const t = Date();', /use io\.clock/],
+  ['a tick', 'log/src/a.ts', 'process.nextTick(run);', /process\.nextTick .* use queueMicrotask/],
+  ['a timer in a signal', 'log/src/a.ts', 'AbortSignal.timeout(5);', /use io\.clock\.after/],
+  ['a module past imports', 'log/src/a.ts', `process.getBuiltinModule('fs');`, /an import at the top/],
+  ['a require', 'log/src/a.ts', 'const r = createRequire(here);', /an import at the top/],
+  ['the network by fetch', 'log/src/a.ts', 'await globalThis.fetch(url);', /use io\.network/],
+  [
+    'crypto whole',
+    'log/src/a.ts',
+    `import * as c from 'node:crypto';\nc.randomBytes(4);`,
+    /c\.randomBytes of node:crypto/,
+  ],
+  [
+    'crypto by default',
+    'log/src/a.ts',
+    `import c from 'node:crypto';\nc.randomBytes(4);`,
+    /c\.randomBytes of node:crypto/,
+  ],
+  ['zlib whole', 'log/src/a.ts', `import * as z from 'node:zlib';\nz.gzip(bytes, done);`, /z\.gzip of node:zlib/],
+  ['zlib whole, synchronous', 'log/src/a.ts', `import * as z from 'node:zlib';\nz.gzipSync(bytes);`, null],
+  ['a second let on a line', 'log/src/a.ts', 'const a = 1; let b = 2;', /let at module level/],
+  ['a static map', 'log/src/a.ts', 'class A {\n  static readonly cache = new Map();\n}', /static field/],
+  ['the network by its global', 'log/src/a.ts', 'await fetch(url);', /use io\.network/],
+  ['a message named fetch', 'log/src/a.ts', 'fetch.decode(reader);', null],
+  ['a module by a template', 'log/src/a.ts', 'await import(`node:fs`);', /an import at the top/],
   ['a date from a stamp', 'log/src/a.ts', 'const t = new Date(stampMs);', null],
   ['monotonic time', 'log/src/a.ts', 'performance.now();', /use io\.clock/],
   ['high resolution time', 'log/src/a.ts', 'process.hrtime.bigint();', /use io\.clock/],

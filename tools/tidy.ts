@@ -44,9 +44,18 @@ const CHANCE = 'io.random, or a Prng where a seed decides';
 const BANNED_CALLS: readonly Ban[] = [
   { what: /\bDate\.now\b/, instead: TIME },
   { what: /\bnew Date\(\s*\)/, instead: TIME },
+  { what: /\bnew Date\b(?!\s*\()/, instead: TIME },
+  { what: /(?<![.\w]|new\s+)Date\(/, instead: TIME },
   { what: /\bperformance\.(?:now|timeOrigin)\b/, instead: TIME },
   { what: /\bprocess\.(?:hrtime|uptime)\b/, instead: TIME },
   { what: /(?<![.\w])(?:globalThis\.)?(?:setTimeout|setInterval|setImmediate)\b/, instead: TIMER },
+  { what: /\bprocess\.nextTick\b/, instead: 'queueMicrotask, or io.clock.defer(run)' },
+  { what: /\bAbortSignal\.timeout\b/, instead: TIMER },
+  {
+    what: /\bprocess\.getBuiltinModule\b|\bcreateRequire\b|\bimport\(\s*`/,
+    instead: 'an import at the top, which tidy can read',
+  },
+  { what: /(?<![.\w]|function\s+)(?:globalThis\.)?fetch\s*\(/, instead: 'io.network' },
   { what: /\bMath\.random\b/, instead: CHANCE },
   { what: /\bcrypto\.(?:randomUUID|getRandomValues|randomBytes|randomInt|randomFill)/, instead: CHANCE },
   {
@@ -185,7 +194,7 @@ function checkNarrowedTests(code: string, complain: Complain): void {
 function checkModuleState({ code, comments }: Scanned, complain: Complain): void {
   const top = topLevel(code);
   const excused = (index: number): boolean => CONSTANT_NOTE.test(commentAbove(comments, index));
-  for (const match of top.matchAll(/^(?:export\s+)?(let|var)\b/gm)) {
+  for (const match of top.matchAll(/(?:^|;[ \t]*)(?:export\s+)?(let|var)\b/gm)) {
     if (excused(match.index)) continue;
     complain('module state', match.index, `${match[1]} at module level: hang it on an instance`);
   }
@@ -200,7 +209,7 @@ function checkModuleState({ code, comments }: Scanned, complain: Complain): void
     );
   }
   for (const match of code.matchAll(
-    /^\s+(?:(?:public|private|protected|override)\s+)*static\s+(?!readonly\b|async\b|get\b|\{)[#\w$]+\s*[:=]/gm,
+    /^\s+(?:(?:public|private|protected|override)\s+)*static\s+(?:(?!readonly\b|async\b|get\b|\{)[#\w$]+\s*[:=]|readonly\s+[#\w$]+\s*=\s*new\s+(?:Map|Set|WeakMap|WeakSet|Array)\b)/gm,
   )) {
     complain(
       'module state',
@@ -231,9 +240,22 @@ function checkDoors(text: string, scanned: Scanned, complain: Complain): void {
     const instead = BANNED_MODULES[module];
     if (instead !== undefined) complain('door', index, `${specifier} is not for here; use ${instead}`);
     const ban = BANNED_NAMES[module];
+    for (const [alias, member, at] of ban === undefined ? [] : namespaceMembers(text, scanned.code, specifier)) {
+      if (ban!.what.test(member))
+        complain('door', at, `${alias}.${member} of ${specifier} is not for here; use ${ban!.instead}`);
+    }
     for (const name of names.filter((each) => ban?.what.test(each))) {
       complain('door', index, `${name} of ${specifier} is not for here; use ${ban!.instead}`);
     }
+  }
+}
+
+/** `c.randomBytes` where `specifier` is imported whole as `c`: alias, member and where it stands. */
+function* namespaceMembers(text: string, code: string, specifier: string): Generator<[string, string, number]> {
+  for (const [, star, name, from] of text.matchAll(/^import\s+(?:\*\s+as\s+(\w+)|(\w+))[^;]*?\bfrom\s+'([^']+)'/gm)) {
+    const alias = star ?? name!;
+    if (from !== specifier || alias === 'type') continue;
+    for (const use of code.matchAll(new RegExp(`(?<![.\\w])${alias}\\.(\\w+)`, 'g'))) yield [alias, use[1]!, use.index];
   }
 }
 
