@@ -14,7 +14,7 @@ import {
   batchMaxTimestamp,
   batchPartitionLeaderEpoch,
 } from '@ottla/protocol';
-import { assert, isOperationalError } from '@ottla/runtime';
+import { assert, DiskError, isOperationalError } from '@ottla/runtime';
 import { AppendChain, type ChainedAppend } from './append-chain.ts';
 import type { AppendOptions, AppendOutcome } from './append-outcome.ts';
 import { refusedAppend } from './append-refusal.ts';
@@ -22,6 +22,7 @@ import type { EpochEndOffset, EpochMark, LeaderEpochCache } from './leader-epoch
 import type { LogConfig } from './log-config.ts';
 import { LogOfflineError, LogWriteError } from './log-errors.ts';
 import { readLog, segmentIndexOf, type LogRead } from './log-read.ts';
+import { parseOffsetName } from './log-names.ts';
 import type { PartitionLogParts } from './partition-log-parts.ts';
 import { syncProducerSnapshot, writeProducerSnapshot } from './producer-state/producer-snapshot-file.ts';
 import type { ProducerStateMark } from './producer-state/producer-state-journal.ts';
@@ -58,8 +59,8 @@ export class PartitionLog {
   #flushedEnd: number;
   #highWatermark: number;
   #logStartOffset: number;
-  /** Segments were made since the directory was synced. */
-  #hasNewFiles = false;
+  /** Segments were made since the directory was synced; at first by whoever made or loaded the log. */
+  #hasNewFiles = true;
   #snapshotsToSync: number[] = [];
   #offline: LogOfflineError | null = null;
 
@@ -82,7 +83,7 @@ export class PartitionLog {
     this.#chain = new AppendChain<PendingAppend>(
       {
         flushMessages: () => this.config.flushMessages,
-        prepareWrite: () => (this.epochs.isDirty ? this.epochs.flush(parts.epochFile) : null),
+        prepareWrite: () => (this.epochs.isDirty ? this.#flushEpochs() : null),
         flushBefore: (offset) => this.#flushBefore(offset),
         flushedEnd: () => this.#flushedEnd,
         onWritten: (append) => this.#onWritten(append),
@@ -236,19 +237,33 @@ export class PartitionLog {
   async #createSegment(baseOffset: number, rollJitterMs: number, snapshot: Uint8Array): Promise<Segment> {
     const { context, directory, disk } = this.#parts;
     const { indexIntervalBytes, segmentIndexBytes } = this.config;
-    await writeProducerSnapshot(disk, directory.path, baseOffset, snapshot, false);
-    const segment = await Segment.create(context, directory, {
-      baseOffset,
-      rollJitterMs,
-      indexIntervalBytes,
-      indexBytesMax: segmentIndexBytes,
-    });
+    const options = { baseOffset, rollJitterMs, indexIntervalBytes, indexBytesMax: segmentIndexBytes };
+    this.#hasNewFiles = true;
+    let segment: Segment;
+    try {
+      await writeProducerSnapshot(disk, directory.path, baseOffset, snapshot, false);
+      segment = await Segment.create(context, directory, options);
+    } catch (error) {
+      await this.#removeUnmade(baseOffset);
+      throw error;
+    }
     this.producers.onSnapshotTaken(baseOffset);
     this.#snapshotsToSync.push(baseOffset);
-    this.#hasNewFiles = true;
     this.#segments.push(segment);
     this.#plan.made(segment);
     return segment;
+  }
+
+  /** The old segment may go on beyond that offset: an empty one that is found there would end the log when it is opened. */
+  async #removeUnmade(baseOffset: number): Promise<void> {
+    const { disk, directory } = this.#parts;
+    try {
+      for (const { name } of await disk.list(directory.path)) {
+        if (parseOffsetName(name)?.offset === baseOffset) await disk.remove(`${directory.path}/${name}`);
+      }
+    } catch (error) {
+      throw this.#goOffline(error);
+    }
   }
 
   #onWritten(append: PendingAppend): void {
@@ -318,6 +333,17 @@ export class PartitionLog {
     this.#snapshotsToSync = [];
     this.#hasNewFiles = false;
     this.#flushedEnd = Math.max(this.#flushedEnd, offset);
+  }
+
+  /** An epoch is on the device before its first record is written. */
+  async #flushEpochs(): Promise<void> {
+    try {
+      await this.epochs.flush(this.#parts.epochFile);
+    } catch (error) {
+      // A directory whose sync failed has lost names for good, those of segments among them.
+      const isSync = error instanceof DiskError && error.operation.startsWith('sync');
+      throw isSync ? this.#goOffline(error) : error;
+    }
   }
 
   /** Nothing is trusted any more that was not flushed: the pages may be gone though reads still see them. */

@@ -12,8 +12,11 @@ export class SegmentFile {
   #sizeBytes: number;
   /** The file may hold more than `#sizeBytes`: a write failed. */
   #isTorn = false;
-  /** Counts changes, and which of them are durable. */
-  #change = 0;
+  /**
+   * Counts changes, and which of them are durable. Nobody knows how much of a file that was there before is on the device: a
+   * process that was killed leaves pages behind that only a sync writes.
+   */
+  #change = 1;
   #syncedChange = 0;
 
   constructor(file: OpenFile, sizeBytes: number) {
