@@ -23,7 +23,7 @@ export interface ListedSegment {
 }
 
 const INDEX_SUFFIXES = [OFFSET_INDEX_SUFFIX, TIME_INDEX_SUFFIX, TRANSACTION_INDEX_SUFFIX];
-const OFFSET_SUFFIXES = new Set([...INDEX_SUFFIXES, SEGMENT_SUFFIX, PRODUCER_SNAPSHOT_SUFFIX]);
+const OFFSET_SUFFIXES: ReadonlySet<string> = new Set([...INDEX_SUFFIXES, SEGMENT_SUFFIX, PRODUCER_SNAPSHOT_SUFFIX]);
 
 /**
  * By base offset. Indexes without their segment are removed.

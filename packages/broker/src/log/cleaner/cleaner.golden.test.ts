@@ -1,4 +1,4 @@
-/** Logs that Apache Kafka cleaned: cleaned again they say the same, and what is clean already stays bit for bit. */
+/** Logs that Apache Kafka cleaned: cleaned again they keep their last values and their segment bases. */
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { test } from 'node:test';
 import { OpenFiles } from '../open-files.ts';
