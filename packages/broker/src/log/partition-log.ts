@@ -320,7 +320,9 @@ export class PartitionLog {
   async #flushBefore(offset: number): Promise<void> {
     const { disk, directory } = this.#parts;
     try {
-      for (let index = segmentIndexOf(this.#segments, this.#flushedEnd); index < this.#segments.length; index++) {
+      // The one before it too: a failed write that was cut off at its end must not come back behind the next segment.
+      const first = Math.max(0, segmentIndexOf(this.#segments, this.#flushedEnd) - 1);
+      for (let index = first; index < this.#segments.length; index++) {
         const segment = this.#segments[index]!;
         if (segment.isActive) await segment.datasync();
         else await segment.flush();
