@@ -93,7 +93,7 @@ async function checkEntries(test: TestWorld, segment: Segment, { starts }: Files
   for (let i = 0; i < offsets.entries; i++) ok(starts.has(offsets.positionAt(i)), `entry ${i} points to a batch`);
 }
 
-fuzz('a damaged index of a segment', { small: 120 }, async (prng) => {
+fuzz('a damaged index of a segment', { small: 120, large: 600 }, async (prng) => {
   const test = await createTestWorld();
   const files = await createFiles(test, prng);
   const suffix = prng.pick(['.index', '.timeindex', '.txnindex'] as const);
@@ -123,7 +123,7 @@ fuzz('a damaged index of a segment', { small: 120 }, async (prng) => {
   await test.run(() => segment.close());
 });
 
-fuzz('a damaged segment', { small: 120 }, async (prng) => {
+fuzz('a damaged segment', { small: 120, large: 600 }, async (prng) => {
   const test = await createTestWorld();
   const files = await createFiles(test, prng);
   const segment = await openDamaged(test, files, '.log', prng);

@@ -76,6 +76,8 @@ export class BatchFile {
 
   /** The batch at `position`, whatever stands there; null when none does. @throws {DiskError} */
   async at(position: number): Promise<StoredBatch | null> {
+    // An index that is damaged may say anything.
+    if (position < 0) return null;
     this.stop = null;
     this.#position = position;
     return await this.next();
